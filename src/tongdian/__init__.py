@@ -1,0 +1,1 @@
+"""Tongdian 通电: the open platform for getting electricity."""
