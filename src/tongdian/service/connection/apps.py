@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ConnectionConfig(AppConfig):
+    name = "tongdian.service.connection"
+    label = "connection"

@@ -1,0 +1,198 @@
+"""One settings module for laptop, tests and production; what differs comes from the environment.
+
+TONGDIAN_DATABASE_URL        the web role's connection (postgresql://…)
+TONGDIAN_OWNER_DATABASE_URL  the owner's, for migrations and the demo city; the web role never holds it
+TONGDIAN_DATA                folder for the embedded database, keys and uploads
+TONGDIAN_SECRET_KEY_FILE     file with the secret key; made on first use inside TONGDIAN_DATA otherwise
+TONGDIAN_DEMO                "1" shows demo accounts and allows the movable clock
+TONGDIAN_HOSTS               comma separated host names served beside loopback
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+PACKAGE = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("TONGDIAN_DATA", ".data")).resolve()
+DEMO = os.environ.get("TONGDIAN_DEMO") == "1"
+TONGDIAN_DEMO = DEMO
+DEBUG = False
+
+
+def _secret_key() -> str:
+    path = Path(os.environ.get("TONGDIAN_SECRET_KEY_FILE", DATA / "secret-key"))
+    if path.exists():
+        return path.read_text().strip()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = secrets.token_urlsafe(50)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(key)
+    return key
+
+
+def _database(url: str) -> dict[str, Any]:
+    """A Django database entry from a postgresql:// address; `?host=` may name a socket folder."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **query},
+    }
+
+
+SECRET_KEY = os.environ.get("TONGDIAN_SECRET_KEY") or _secret_key()
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+ALLOWED_HOSTS += [host for host in os.environ.get("TONGDIAN_HOSTS", "").split(",") if host]
+BEHIND_TLS = os.environ.get("TONGDIAN_TLS") == "1"
+
+INSTALLED_APPS = [
+    "tongdian.service.look",
+    "tongdian.service.identity",
+    "tongdian.service.casework",
+    "tongdian.service.connection",
+    "tongdian.service.supervision",
+    "tongdian.service.portal",
+    "tongdian.service.api",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "tongdian.service.api.middleware.ProblemMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tongdian.service.identity.middleware.SecondFactorMiddleware",
+]
+
+ROOT_URLCONF = "tongdian.service.urls"
+WSGI_APPLICATION = "tongdian.service.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "tongdian.service.look.context.look",
+            ],
+        },
+    },
+]
+
+_web_url = os.environ.get("TONGDIAN_DATABASE_URL", "postgresql:///tongdian")
+DATABASES = {"default": _database(_web_url)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+ACCOUNT_ADAPTER = "tongdian.service.identity.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "通电 Tongdian"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "language"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [PACKAGE / "static"]
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = DATA / "evidence"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12_582_912
+EVIDENCE_MAX_BYTES = 10_485_760
+
+STAFF_IDLE_SECONDS = 30 * 60
+STAFF_SESSION_SECONDS = 12 * 3600
+STAFF_MAX_SESSIONS = 3
+
+PLAN = "guiyang-2021"
+LOG_ID = os.environ.get("TONGDIAN_LOG_ID", "guiyang")
+SIGNING_KEY_FILE = Path(os.environ.get("TONGDIAN_SIGNING_KEY_FILE", DATA / "log-key.pem"))
+PUBLIC_BASE_URL = os.environ.get("TONGDIAN_PUBLIC_BASE_URL", "http://127.0.0.1:8000")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("TONGDIAN_LOG_LEVEL", "WARNING")},
+}
