@@ -1,0 +1,337 @@
+"""The vocabulary of a process: stages held by lanes, event rules, and the fold of events into a state.
+
+A process is one table (`Process`). The fold, the list of allowed actions, the diagram and the
+documentation all come from it. Nothing here knows a database or a clock.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Lane(StrEnum):
+    """Who holds a case, and so whose time runs."""
+
+    APPLICANT = "applicant"
+    UTILITY = "utility"
+    GOVERNMENT = "government"
+
+
+LANE_NAMES = {
+    Lane.APPLICANT: ("申请人", "Applicant"),
+    Lane.UTILITY: ("供电企业", "Utility"),
+    Lane.GOVERNMENT: ("政府部门", "Government"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A place where a case can be.
+
+    `totals` names the clock totals that the working days spent here are charged to; a stage before
+    the application is complete is charged to none.
+    """
+
+    id: str
+    zh: str
+    en: str
+    lane: Lane | None
+    totals: frozenset[str] = frozenset()
+    outcome: str | None = None
+
+    @property
+    def terminal(self) -> bool:
+        return self.outcome is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an event may not happen now: the rule, its clause, and what to do instead."""
+
+    rule_zh: str
+    rule_en: str
+    clause: str = ""
+    remedy_zh: str = ""
+    remedy_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One lane holding the case in one stage over [start, end); `end` is None while it lasts."""
+
+    lane: str
+    stage: str
+    start: datetime
+    end: datetime | None = None
+    ground: str | None = None
+
+    @property
+    def paused(self) -> bool:
+        return self.ground is not None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "lane": self.lane,
+            "stage": self.stage,
+            "start": _text(self.start),
+            "end": _text(self.end) if self.end else None,
+            "ground": self.ground,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Hold":
+        end = data["end"]
+        return cls(
+            data["lane"],
+            data["stage"],
+            datetime.fromisoformat(data["start"]),
+            datetime.fromisoformat(end) if end else None,
+            data["ground"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """The fold of a case's events. Holds no personal data.
+
+    `done` counts event kinds; `facts` keeps what rules record (scheme, survey, …) by rule kind;
+    `instants` keeps the effective instant of the first event of each kind.
+    """
+
+    seq: int = 0
+    stage: str = ""
+    track: str = ""
+    plan: str = ""
+    holds: tuple[Hold, ...] = ()
+    done: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    instants: Mapping[str, datetime] = field(default_factory=dict)
+    return_stage: str = ""
+    outcome: str | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def lane(self) -> str | None:
+        return self.holds[-1].lane if self.holds and self.outcome is None else None
+
+    @property
+    def pause_ground(self) -> str | None:
+        return self.holds[-1].ground if self.holds and self.outcome is None else None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "seq": self.seq,
+            "stage": self.stage,
+            "track": self.track,
+            "plan": self.plan,
+            "holds": [hold.to_json() for hold in self.holds],
+            "done": dict(self.done),
+            "facts": dict(self.facts),
+            "instants": {kind: _text(at) for kind, at in self.instants.items()},
+            "return_stage": self.return_stage,
+            "outcome": self.outcome,
+            "closed_at": _text(self.closed_at) if self.closed_at else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "CaseState":
+        closed = data["closed_at"]
+        return cls(
+            seq=data["seq"],
+            stage=data["stage"],
+            track=data["track"],
+            plan=data["plan"],
+            holds=tuple(Hold.from_json(hold) for hold in data["holds"]),
+            done=dict(data["done"]),
+            facts=dict(data["facts"]),
+            instants={
+                kind: datetime.fromisoformat(text) for kind, text in data["instants"].items()
+            },
+            return_stage=data["return_stage"],
+            outcome=data["outcome"],
+            closed_at=datetime.fromisoformat(closed) if closed else None,
+        )
+
+
+START = ""
+SAME = "="
+BACK = "<"
+
+Guard = Callable[[CaseState, Mapping[str, Any]], Refusal | None]
+Target = str | Callable[[CaseState, Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of event: from which stages, to which, by whom, under which guards.
+
+    `target` is a stage id, SAME, BACK (the stage remembered by a rule with `remember`), or a
+    function of state and payload. `clock` says in words what the event does to the clock.
+    """
+
+    kind: str
+    zh: str
+    en: str
+    roles: frozenset[str]
+    sources: frozenset[str]
+    target: Target = SAME
+    guards: tuple[Guard, ...] = ()
+    clock_zh: str = "不影响时限"
+    clock_en: str = "No effect on the clock"
+    record: bool = False
+    remember: bool = False
+    pauses: bool = False
+    resumes: bool = False
+    retracks: bool = False
+    manual: bool = True
+    counts_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldEvent:
+    """What the fold needs of an event. `instant` is the effective one, see `effective_instants`."""
+
+    seq: int
+    kind: str
+    instant: datetime
+    payload: Mapping[str, Any]
+
+
+class ProcessError(ValueError):
+    """An event that the process table does not allow; carries the refusal."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.rule_en)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process table. `starts` are the kinds that open a case."""
+
+    id: str
+    zh: str
+    en: str
+    stages: Mapping[str, Stage]
+    rules: Mapping[str, Rule]
+
+    def refusal(
+        self, state: CaseState, kind: str, payload: Mapping[str, Any] | None = None
+    ) -> Refusal | None:
+        """Why `kind` may not happen in `state`, or None. Guards run only when a payload is given
+        or when they do not look at it."""
+        rule = self.rules.get(kind)
+        if rule is None:
+            return Refusal(f"没有“{kind}”这种事件", f"There is no event kind {kind!r}")
+        if state.stage not in rule.sources:
+            stage = self.stages.get(state.stage)
+            here_zh, here_en = (stage.zh, stage.en) if stage else ("尚未申请", "not yet filed")
+            return Refusal(
+                f"“{rule.zh}”不能在“{here_zh}”环节进行",
+                f"“{rule.en}” is not possible at the stage “{here_en}”",
+            )
+        if state.pause_ground is not None and not (rule.resumes or _passes_pause(rule)):
+            return Refusal(
+                f"办理已中止，恢复前不能“{rule.zh}”",
+                f"The clock is paused; “{rule.en}” has to wait until it is resumed",
+                remedy_zh="先恢复计时",
+                remedy_en="Resume the clock first",
+            )
+        for guard in rule.guards:
+            refusal = guard(state, {} if payload is None else payload)
+            if refusal is not None:
+                return refusal
+        return None
+
+    def allowed(self, state: CaseState, roles: Iterable[str]) -> list[Rule]:
+        """The rules that someone with `roles` may use now, in table order."""
+        mine = frozenset(roles)
+        return [
+            rule
+            for rule in self.rules.values()
+            if rule.manual and rule.roles & mine and self.refusal(state, rule.kind) is None
+        ]
+
+    def apply(self, state: CaseState, event: FoldEvent) -> CaseState:
+        """The state after `event`. Raises ProcessError when the table does not allow it."""
+        refusal = self.refusal(state, event.kind, event.payload)
+        if refusal is not None:
+            raise ProcessError(refusal)
+        return self._advance(state, self.rules[event.kind], event)
+
+    def fold(self, events: Iterable[FoldEvent]) -> CaseState:
+        """The state of a whole case, from nothing."""
+        state = CaseState()
+        for event in events:
+            state = self.apply(state, event)
+        return state
+
+    def _advance(self, state: CaseState, rule: Rule, event: FoldEvent) -> CaseState:
+        payload = event.payload
+        target_id = self._target(state, rule, payload)
+        stage = self.stages[target_id]
+        track = str(payload["to"]) if rule.retracks else str(payload.get("track") or state.track)
+        ground = state.pause_ground
+        if rule.pauses:
+            ground = str(payload["ground"])
+        elif rule.resumes or target_id != state.stage:
+            ground = None
+        facts = state.facts
+        if rule.record:
+            facts = {**facts, rule.kind: dict(payload)}
+        instants = state.instants
+        if rule.kind not in instants:
+            instants = {**instants, rule.kind: event.instant}
+        return replace(
+            state,
+            seq=event.seq,
+            stage=target_id,
+            track=track if state.stage == START or rule.retracks else state.track,
+            plan=state.plan or str(payload.get("plan", "")),
+            holds=_rehold(state.holds, stage, ground, event.instant),
+            done=_count(state.done, rule, payload),
+            facts=facts,
+            instants=instants,
+            return_stage=state.stage if rule.remember else state.return_stage,
+            outcome=stage.outcome,
+            closed_at=(state.closed_at or event.instant) if stage.terminal else None,
+        )
+
+    def _target(self, state: CaseState, rule: Rule, payload: Mapping[str, Any]) -> str:
+        target = rule.target(state, payload) if callable(rule.target) else rule.target
+        if target == SAME:
+            return state.stage
+        return state.return_stage if target == BACK else target
+
+
+def _count(done: Mapping[str, int], rule: Rule, payload: Mapping[str, Any]) -> dict[str, int]:
+    """Count the kind, and under `kind:value` what a rule with `counts_by` tells apart."""
+    keys = [rule.kind]
+    if rule.counts_by:
+        keys.append(f"{rule.kind}:{payload[rule.counts_by]}")
+    return {**done, **{key: done.get(key, 0) + 1 for key in keys}}
+
+
+def _passes_pause(rule: Rule) -> bool:
+    """Events that change no stage and no clock are fine during a pause; so is a withdrawal."""
+    return rule.kind == "withdrawn" or (rule.target == SAME and not rule.pauses and not rule.record)
+
+
+def _rehold(
+    holds: tuple[Hold, ...], stage: Stage, ground: str | None, instant: datetime
+) -> tuple[Hold, ...]:
+    """Close the open hold and open the next, unless lane, stage and pause stay the same."""
+    if holds and holds[-1].end is None:
+        last = holds[-1]
+        if (last.stage, last.ground) == (stage.id, ground) and not stage.terminal:
+            return holds
+        holds = (*holds[:-1], replace(last, end=instant))
+    if stage.terminal or stage.lane is None:
+        return holds
+    return (*holds, Hold(stage.lane.value, stage.id, instant, None, ground))
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
