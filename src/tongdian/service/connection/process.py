@@ -1,7 +1,7 @@
 """用电报装: the process table of a connection, application to energised. Pure; one place for all.
 
 Three shapes share one table. Residents and 三零 customers go from the scheme straight to works and
-metering, for the utility builds and pays; the others decide on the scheme and build their own works.
+metering, for the utility builds and pays; the others decide on the scheme and build own works.
 """
 
 from collections.abc import Mapping
@@ -502,6 +502,7 @@ _RULES = (
         SAME,
         clock_zh="记录超期并上报",
         clock_en="Records the overdue and escalates",
+        record=True,
         manual=False,
     ),
     Rule(

@@ -1,0 +1,36 @@
+"""The registry of processes: what casework needs to know of each app's process."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tongdian.law.clocks import Limit
+from tongdian.law.process import CaseState, Process
+
+
+@dataclass(frozen=True)
+class ProcessDefinition:
+    """A process with its limits, counted steps and the labels of a case row.
+
+    `starts` are the kinds that open a case. `limits(state)` are those of the plan pinned on the
+    case. `describe(payload, personal)` gives the label columns from the opening event.
+    """
+
+    process: Process
+    starts: frozenset[str]
+    limits: Callable[[CaseState], tuple[Limit, ...]]
+    counted_steps: Callable[[CaseState], int]
+    describe: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+
+
+_definitions: dict[str, ProcessDefinition] = {}
+
+
+def register(definition: ProcessDefinition) -> None:
+    """Called once by each app when it is ready."""
+    _definitions[definition.process.id] = definition
+
+
+def definition_of(process_id: str) -> ProcessDefinition:
+    """The definition of a process; KeyError when no installed app declares it."""
+    return _definitions[process_id]

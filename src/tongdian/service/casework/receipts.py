@@ -1,0 +1,117 @@
+"""Receipts, proofs and exports for people who do not trust us."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from tongdian.proof.events import EventHeader
+from tongdian.proof.heads import TreeHead as SignedHead
+from tongdian.proof.receipts import export_case, make_receipt
+from tongdian.proof.tiles import consistency_path, inclusion_path
+from tongdian.service.casework.models import Case, Event, LogLeaf, TreeHead
+from tongdian.service.casework.sequencer import (
+    DatabaseTiles,
+    latest_head,
+    sequence_all,
+    signed_head,
+    signing_key,
+)
+
+
+class NotYetSequenced(Exception):
+    """The event is stored but its place in the log is not fixed yet; ask again in a moment."""
+
+
+def header_of(case: Case, event: Event) -> EventHeader:
+    return EventHeader(
+        case=case.number,
+        seq=event.seq,
+        kind=event.kind,
+        recorded_at=event.recorded_at,
+        occurred_at=event.occurred_at,
+        actor=event.actor,
+        payload_digest=bytes(event.payload_digest),
+        previous_hash=bytes(event.previous_hash),
+    )
+
+
+def _place(event: Event) -> tuple[int, TreeHead]:
+    """Index of the event and a head that covers it; sequences at once if it has no place yet."""
+    leaf = LogLeaf.objects.filter(event=event).first()
+    if leaf is None:
+        sequence_all()
+        leaf = LogLeaf.objects.filter(event=event).first()
+    head = latest_head()
+    if leaf is None or head is None or head.tree_size <= leaf.index:
+        raise NotYetSequenced(event.pk)
+    return leaf.index, head
+
+
+def receipt_for(case: Case, event: Event, *, with_personal: bool) -> dict[str, Any]:
+    """A receipt of one event, of format tongdian-receipt-1. Raises NotYetSequenced."""
+    index, head = _place(event)
+    return make_receipt(
+        header=header_of(case, event),
+        event_hash=bytes(event.hash),
+        payload=event.payload,
+        personal=event.personal if with_personal else None,
+        salt=bytes(event.salt) if with_personal and event.salt else None,
+        sealed=bytes(event.sealed_digest) if event.sealed_digest else None,
+        leaf_index=index,
+        path=inclusion_path(DatabaseTiles(), index, head.tree_size),
+        head=signed_head(head),
+        public_key=signing_key().public_bytes,
+        case_info={
+            "number": case.number,
+            "track": case.track,
+            "district": case.district,
+            "base_url": settings.PUBLIC_BASE_URL,
+        },
+    )
+
+
+def export_for(case: Case, *, with_personal: bool) -> dict[str, Any]:
+    """The whole case, of format tongdian-case-1: every event, verifiable without us."""
+    events: Iterable[Event] = case.events.order_by("seq")
+    return export_case(
+        case=case.number,
+        events=[
+            {
+                "header": header_of(case, event),
+                "hash": bytes(event.hash),
+                "payload": event.payload,
+                "personal": event.personal if with_personal else None,
+                "salt": bytes(event.salt) if with_personal and event.salt else None,
+                "sealed": bytes(event.sealed_digest) if event.sealed_digest else None,
+            }
+            for event in events
+        ],
+    )
+
+
+def inclusion_of(index: int, tree_size: int) -> list[bytes]:
+    """Inclusion path of a leaf in the tree of `tree_size`. ValueError when outside."""
+    head = latest_head()
+    known = head.tree_size if head else 0
+    if not 0 <= index < tree_size <= known:
+        raise ValueError(f"index < tree_size ≤ {known} is needed")
+    return inclusion_path(DatabaseTiles(), index, tree_size)
+
+
+def consistency_of(old: int, new: int) -> list[bytes]:
+    """Consistency path between two tree sizes. ValueError when outside."""
+    head = latest_head()
+    known = head.tree_size if head else 0
+    if not 0 < old <= new <= known:
+        raise ValueError(f"0 < first ≤ second ≤ {known} is needed")
+    return consistency_path(DatabaseTiles(), old, new)
+
+
+def head_of_size(tree_size: int | None = None) -> SignedHead | None:
+    """The latest signed head, or that of a size."""
+    if tree_size is None:
+        head = latest_head()
+    else:
+        head = TreeHead.objects.filter(tree_size=tree_size).first()
+    return signed_head(head) if head else None

@@ -1,0 +1,404 @@
+"""Everything that can happen to a connection case: one function each, all through `perform`.
+
+Views, API endpoints, commands and jobs call these and hold no rule of their own. Each takes the
+checked command and a keyword-only `actor`; `occurred_at` is when it is said to have happened,
+`expected_seq` the last event the caller has seen.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tongdian.law.calendar import default_calendar, local_date
+from tongdian.law.plan import load_plan
+from tongdian.law.tracks import RequestError, SupplyRequest, classify
+from tongdian.service.casework import clock
+from tongdian.service.casework.errors import (
+    CaseNotFound,
+    FieldError,
+    Forbidden,
+    InvalidInput,
+)
+from tongdian.service.casework.models import Case, Evidence
+from tongdian.service.casework.perform import Performed, open_case, perform
+from tongdian.service.casework.planning import measure_state
+from tongdian.service.casework.processes import definition_of
+from tongdian.service.connection import commands
+from tongdian.service.connection.process import CONNECTION
+from tongdian.service.identity.actions import issue_party_access
+from tongdian.service.identity.actors import SYSTEM, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A new case, and the query codes that open it without an account, by party."""
+
+    performed: Performed
+    codes: Mapping[str, str]
+
+
+def submit_application(
+    application: commands.Application, *, actor: Actor, at: datetime | None = None
+) -> Submitted:
+    """用电申请. The clock starts here. `at` is earlier only when a window types in a paper form."""
+    payload, personal = _classified(application)
+    with transaction.atomic():
+        performed = open_case(
+            CONNECTION.id,
+            "application_submitted",
+            actor=actor,
+            payload=payload,
+            personal=personal,
+            occurred_at=at,
+        )
+        party = "agent" if application.agent else "applicant"
+        code = issue_party_access(performed.case.number, party, actor=actor)
+    return Submitted(performed, {party: code})
+
+
+def file_for_owner(
+    application: commands.Application, *, actor: Actor, at: datetime | None = None
+) -> Submitted:
+    """代为提交: a contractor files; the owner confirms with an own code; then the clock starts."""
+    if application.owner is None:
+        raise InvalidInput(
+            [
+                FieldError(
+                    "owner",
+                    "代为申请须填写业主姓名和电话",
+                    "Filing for an owner needs the owner's name and telephone",
+                    "请填写业主信息",
+                    "Give the owner's name and telephone",
+                )
+            ]
+        )
+    payload, personal = _classified(application)
+    with transaction.atomic():
+        performed = open_case(
+            CONNECTION.id,
+            "application_filed",
+            actor=actor,
+            payload=payload,
+            personal=personal,
+            occurred_at=at,
+        )
+        number = performed.case.number
+        codes = {
+            "contractor": issue_party_access(number, "contractor", actor=actor),
+            "owner": issue_party_access(number, "owner", actor=actor),
+        }
+    return Submitted(performed, codes)
+
+
+def _classified(application: commands.Application) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Payload and personal part, with the track that the plan gives; a wished track must agree."""
+    request = SupplyRequest(
+        purpose=application.purpose,
+        applicant_kind=application.applicant_kind,
+        load_kw=application.load_kw,
+        supplies=application.supplies,
+        external_works=application.external_works,
+        voltage_requested=application.voltage,
+    )
+    try:
+        decision = classify(request, load_plan(application.plan))
+    except RequestError as error:
+        raise InvalidInput(
+            [
+                FieldError(
+                    error.field, error.rule_zh, error.rule_en, error.remedy_zh, error.remedy_en
+                )
+            ]
+        ) from None
+    if application.track not in (None, decision.track):
+        raise InvalidInput(
+            [
+                FieldError(
+                    "track",
+                    f"按方案应为“{decision.track}”",
+                    f"The plan makes this {decision.track}",
+                    "请不要填写该栏，由系统判定",
+                    "Leave it out; it follows from the other answers",
+                )
+            ]
+        )
+    payload, personal = application.split()
+    payload["track"] = decision.track
+    return payload, personal
+
+
+def _plain_action(kind: str) -> Callable[..., Performed]:
+    """An action whose command is all there is to it."""
+    rule = CONNECTION.rules[kind]
+
+    def action(
+        number: str,
+        command: commands.Command,
+        *,
+        actor: Actor,
+        at: datetime | None = None,
+        expected_seq: int | None = None,
+    ) -> Performed:
+        payload, personal = command.split()
+        return perform(
+            number,
+            kind,
+            actor=actor,
+            payload=payload,
+            personal=personal or None,
+            occurred_at=at,
+            expected_seq=expected_seq,
+        )
+
+    action.__name__ = kind
+    action.__doc__ = f"{rule.zh} ({rule.en}). {rule.clock_en}."
+    return action
+
+
+list_deficiencies = _plain_action("deficiency_listed")
+answer_deficiencies = _plain_action("deficiency_answered")
+accept_application = _plain_action("application_accepted")
+refuse_to_accept = _plain_action("application_not_accepted")
+complete_survey = _plain_action("survey_completed")
+reply_supply_scheme = _plain_action("scheme_replied")
+accept_supply_scheme = _plain_action("scheme_accepted")
+dispute_supply_scheme = _plain_action("scheme_disputed")
+file_permits = _plain_action("permits_filed")
+decide_permits = _plain_action("permits_decided")
+complete_external_works = _plain_action("external_works_completed")
+report_completion = _plain_action("completion_reported")
+pass_inspection = _plain_action("inspection_passed")
+fail_inspection = _plain_action("inspection_failed")
+record_contract = _plain_action("contract_recorded")
+install_meter = _plain_action("meter_installed")
+energise = _plain_action("energised")
+rate_step = _plain_action("step_rated")
+withdraw = _plain_action("withdrawn")
+assign = _plain_action("assigned")
+suspend_clock = _plain_action("clock_paused")
+resume_clock = _plain_action("clock_resumed")
+
+
+def confirm_as_owner(
+    number: str,
+    command: commands.Command,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    expected_seq: int | None = None,
+) -> Performed:
+    """业主确认. Only the owner may; whoever filed the application may not confirm it."""
+    if not actor.is_party(number, "owner"):
+        raise Forbidden("owner_confirmed", ["owner"], [])
+    return perform(
+        number, "owner_confirmed", actor=actor, occurred_at=at, expected_seq=expected_seq
+    )
+
+
+def reclassify_track(
+    number: str,
+    command: commands.Command,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    expected_seq: int | None = None,
+) -> Performed:
+    """变更办电类型: 三零 without external works becomes 三零 with; reason and evidence are shown."""
+    payload, _ = command.split()
+    return perform(
+        number,
+        "track_reclassified",
+        actor=actor,
+        payload={"from": "zero_lv", **payload},
+        occurred_at=at,
+        expected_seq=expected_seq,
+    )
+
+
+def add_evidence(
+    number: str,
+    command: commands.Command,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    expected_seq: int | None = None,
+) -> Performed:
+    """补充证据: the stored file joins the case; the event carries its digest."""
+    payload, personal = command.split()
+    with transaction.atomic():
+        performed = perform(
+            number,
+            "evidence_added",
+            actor=actor,
+            payload=payload,
+            personal=personal,
+            occurred_at=at,
+            expected_seq=expected_seq,
+        )
+        files = Evidence.objects.filter(
+            digest=payload["digest"], uploaded_by=actor.pseudonym, case__isnull=True
+        )
+        files.update(case=performed.case)
+        if not Evidence.objects.filter(digest=payload["digest"], case=performed.case).exists():
+            raise InvalidInput(
+                [
+                    FieldError(
+                        "digest",
+                        "没有收到这个文件",
+                        "This file has not been received",
+                        "请先上传文件",
+                        "Upload the file first",
+                    )
+                ]
+            )
+    return performed
+
+
+def correct_event_time(
+    number: str,
+    command: commands.Command,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    expected_seq: int | None = None,
+) -> Performed:
+    """更正时间: between its neighbours, by a supervisor, with reason and evidence."""
+    payload, _ = command.split()
+    instant = datetime.fromisoformat(payload["instant"])
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(number=number).first()
+        if case is None:
+            raise CaseNotFound(number)
+        neighbours = case.events.filter(
+            seq__in=(payload["seq"] - 1, payload["seq"], payload["seq"] + 1)
+        )
+        by_seq = {event.seq: event for event in neighbours}
+        before, after = by_seq.get(payload["seq"] - 1), by_seq.get(payload["seq"] + 1)
+        latest = after.recorded_at if after else clock.now()
+        outside = (before is not None and instant < before.recorded_at) or instant > latest
+        if payload["seq"] not in by_seq or outside:
+            raise InvalidInput(
+                [
+                    FieldError(
+                        "instant",
+                        "更正后的时间须在前后两个事件之间",
+                        "The corrected time has to lie between the events before and after",
+                        "请核对事件序号和时间",
+                        "Check the event's number and the time",
+                    )
+                ]
+            )
+        return perform(
+            number,
+            "event_time_corrected",
+            actor=actor,
+            payload=payload,
+            occurred_at=at,
+            expected_seq=expected_seq,
+        )
+
+
+ACTIONS: dict[str, Callable[..., Performed]] = {
+    "deficiency_listed": list_deficiencies,
+    "deficiency_answered": answer_deficiencies,
+    "application_accepted": accept_application,
+    "application_not_accepted": refuse_to_accept,
+    "owner_confirmed": confirm_as_owner,
+    "track_reclassified": reclassify_track,
+    "survey_completed": complete_survey,
+    "scheme_replied": reply_supply_scheme,
+    "scheme_accepted": accept_supply_scheme,
+    "scheme_disputed": dispute_supply_scheme,
+    "permits_filed": file_permits,
+    "permits_decided": decide_permits,
+    "external_works_completed": complete_external_works,
+    "completion_reported": report_completion,
+    "inspection_passed": pass_inspection,
+    "inspection_failed": fail_inspection,
+    "contract_recorded": record_contract,
+    "meter_installed": install_meter,
+    "energised": energise,
+    "step_rated": rate_step,
+    "withdrawn": withdraw,
+    "assigned": assign,
+    "clock_paused": suspend_clock,
+    "clock_resumed": resume_clock,
+    "evidence_added": add_evidence,
+    "event_time_corrected": correct_event_time,
+}
+
+
+def act(
+    number: str,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    expected_seq: int | None = None,
+) -> Performed:
+    """Check `data` and do what `kind` names. The door for desk forms and the API."""
+    action = ACTIONS.get(kind)
+    if action is None:
+        return perform(number, kind, actor=actor, expected_seq=expected_seq)
+    command = commands.parse(commands.COMMANDS[kind], data)
+    return action(number, command, actor=actor, at=at, expected_seq=expected_seq)
+
+
+def deem_accepted(number: str) -> Performed | None:
+    """行政许可法 art. 32: nobody said what is missing in time, so it was accepted on day one."""
+    plan = load_plan()
+    days = plan.limit("intake.deficiency_working_days")
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(number=number, stage="intake").first()
+        if case is None or case.pause_ground:
+            return None
+        hold = case.folded.holds[-1]
+        last_day = default_calendar().add(local_date(hold.start), days)
+        if local_date(clock.now()) <= last_day:
+            return None
+        payload = {"clause": plan.value("intake.deficiency_working_days").clause}
+        return perform(number, "acceptance_deemed", actor=SYSTEM, payload=payload)
+
+
+def record_overdue(number: str) -> Performed | None:
+    """Record once, for each limit that is exceeded, that it is: overdue is never silent."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(number=number, outcome="").first()
+        if case is None:
+            return None
+        if case.pause_ground:
+            return None
+        state = case.folded
+        clocks = measure_state(definition_of(case.process), state, clock.now())
+        exceeded = sorted(
+            c.limit.id for c in clocks.clocks if c.left < 0 and c.limit.status != "default"
+        )
+        if not exceeded or exceeded == sorted(
+            state.facts.get("overdue_recorded", {}).get("limits", [])
+        ):
+            return None
+        return perform(number, "overdue_recorded", actor=SYSTEM, payload={"limits": exceeded})
+
+
+def recompute_for_calendar(number: str) -> Performed | None:
+    """A new holiday notice is in force: recompute, and write an event when the due date moves."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().filter(number=number, outcome="").first()
+        if case is None or case.calendar_version == default_calendar().version:
+            return None
+        clocks = measure_state(definition_of(case.process), case.folded, clock.now())
+        due = clocks.due.due if clocks.due else None
+        provisional = bool(clocks.due and clocks.due.provisional)
+        if (due, provisional) == (case.due_on, case.due_provisional):
+            Case.objects.filter(pk=case.pk).update(calendar_version=default_calendar().version)
+            return None
+        payload = {
+            "calendar": default_calendar().version,
+            "due_before": case.due_on.isoformat() if case.due_on else None,
+            "due_after": due.isoformat() if due else None,
+        }
+        return perform(number, "clock_recomputed", actor=SYSTEM, payload=payload)

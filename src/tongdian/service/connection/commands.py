@@ -1,0 +1,426 @@
+"""What people type, checked once for forms, API and jobs: one model for each kind of event.
+
+A field marked PERSONAL goes to the erasable part of the event. Errors are told by field, rule and
+remedy in both languages.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from tongdian.law.calendar import local_date
+from tongdian.law.identifiers import IdentifierError, parse_resident_id, parse_uscc
+from tongdian.law.plan import load_plan
+from tongdian.service.casework import clock
+from tongdian.service.casework.errors import FieldError, InvalidInput
+from tongdian.service.connection.messages import describe_error
+
+PERSONAL = {"personal": True}
+NO_CONTROL = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+
+
+def _text(maximum: int, minimum: int = 1) -> Any:
+    return StringConstraints(
+        strip_whitespace=True, min_length=minimum, max_length=maximum, pattern=NO_CONTROL
+    )
+
+
+ShortText = Annotated[str, _text(80)]
+LongText = Annotated[str, _text(1000)]
+OptionalText = Annotated[str, _text(1000, 0)]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
+Phone = Annotated[str, StringConstraints(pattern=r"^(1\d{10}|0\d{2,3}-?\d{7,8})$")]
+MAX_LOAD_KW = Decimal(1_000_000)
+MAX_ROUTE_M = Decimal(100_000)
+
+
+def _plain(value: Decimal) -> Decimal:
+    return value
+
+
+LoadKw = Annotated[Decimal, Field(gt=0, le=MAX_LOAD_KW, max_digits=10, decimal_places=2)]
+LengthM = Annotated[Decimal, Field(ge=0, le=MAX_ROUTE_M, max_digits=9, decimal_places=2)]
+Longitude = Annotated[Decimal, Field(ge=Decimal("105.9"), le=Decimal("107.5"), decimal_places=8)]
+Latitude = Annotated[Decimal, Field(ge=Decimal("26.0"), le=Decimal("27.6"), decimal_places=8)]
+
+
+def _past(value: date) -> date:
+    if value > local_date(clock.now()):
+        raise ValueError("future_date")
+    return value
+
+
+def _future(value: date) -> date:
+    today = local_date(clock.now())
+    if value <= today:
+        raise ValueError("past_date")
+    if value > today + timedelta(days=3 * 366):
+        raise ValueError("absurd_date")
+    return value
+
+
+PastDate = Annotated[date, AfterValidator(_past)]
+FutureDate = Annotated[date, AfterValidator(_future)]
+
+
+class Command(BaseModel):
+    """Base of all commands. `split` gives the process part and the personal part, JSON-able."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    kind: ClassVar[str]
+
+    def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        personal_names = {
+            name
+            for name, info in type(self).model_fields.items()
+            if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("personal")
+        }
+        data = self.model_dump(mode="json", exclude_none=True)
+        payload = {name: data[name] for name in data if name not in personal_names}
+        personal = {
+            name: data[name] for name in data if name in personal_names and data[name] != ""
+        }
+        return payload, personal
+
+
+class Document(BaseModel):
+    """A paper of the application: what it is, where it came from, and its digest if uploaded."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    kind: Code
+    source: Literal["shared", "upload", "promise"]
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class Agent(BaseModel):
+    """Somebody acting for the applicant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    name: ShortText
+    phone: Phone
+
+
+class Application(Command):
+    """An application for a connection."""
+
+    kind = "application_submitted"
+
+    plan: Code = "guiyang-2021"
+    channel: Literal["online", "window", "app", "api"] = "online"
+    applicant_kind: Literal["resident", "small_micro", "enterprise", "other"]
+    district: Annotated[str, StringConstraints(pattern=r"^5201\d\d$|^GY-[A-Z]{2,8}$")]
+    zone: Literal["central_urban", "urban", "town", "rural"] = "urban"
+    purpose: Literal[
+        "residential", "commercial", "industrial", "agricultural", "public", "charging"
+    ]
+    load_kw: LoadKw
+    supplies: Annotated[int, Field(ge=1, le=2)] = 1
+    external_works: Literal["no", "yes", "unknown"] = "unknown"
+    voltage: Literal["220V", "380V", "10kV", "35kV", "110kV"] | None = None
+    track: Code | None = None
+    documents: Annotated[tuple[Document, ...], Field(max_length=40)] = ()
+
+    name: Annotated[ShortText, Field(json_schema_extra=PERSONAL)]
+    id_type: Annotated[Literal["resident_id", "uscc"], Field(json_schema_extra=PERSONAL)] = (
+        "resident_id"
+    )
+    id_number: Annotated[str, _text(30), Field(json_schema_extra=PERSONAL)]
+    phone: Annotated[Phone, Field(json_schema_extra=PERSONAL)]
+    address: Annotated[str, _text(200, 4), Field(json_schema_extra=PERSONAL)]
+    lon: Annotated[Longitude | None, Field(json_schema_extra=PERSONAL)] = None
+    lat: Annotated[Latitude | None, Field(json_schema_extra=PERSONAL)] = None
+    real_estate_unit: Annotated[
+        Annotated[str, StringConstraints(max_length=28, pattern=r"^[0-9A-Z]*$")],
+        Field(json_schema_extra=PERSONAL),
+    ] = ""
+    premise_note: Annotated[OptionalText, Field(json_schema_extra=PERSONAL)] = ""
+    agent: Annotated[Agent | None, Field(json_schema_extra=PERSONAL)] = None
+    owner: Annotated[Agent | None, Field(json_schema_extra=PERSONAL)] = None
+
+    @model_validator(mode="after")
+    def _identifier(self) -> "Application":
+        parse = parse_resident_id if self.id_type == "resident_id" else parse_uscc
+        parse(self.id_number)
+        return self
+
+
+class Deficiency(BaseModel):
+    """One thing that is missing or wrong, and how to mend it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    field: Code
+    problem: LongText
+    remedy: LongText
+
+
+class ListDeficiencies(Command):
+    kind = "deficiency_listed"
+    items: Annotated[tuple[Deficiency, ...], Field(min_length=1, max_length=30)]
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    field: Code
+    answer: OptionalText = ""
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+
+
+class AnswerDeficiencies(Command):
+    kind = "deficiency_answered"
+    answers: Annotated[
+        tuple[Answer, ...], Field(min_length=1, max_length=30, json_schema_extra=PERSONAL)
+    ]
+
+    def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        payload, personal = super().split()
+        return {**payload, "fields": [answer.field for answer in self.answers]}, personal
+
+
+class Plain(Command):
+    """A command with nothing to say but that it happened."""
+
+
+class ConfirmAsOwner(Plain):
+    kind = "owner_confirmed"
+
+
+class Accept(Plain):
+    kind = "application_accepted"
+
+
+class RefuseToAccept(Command):
+    kind = "application_not_accepted"
+    reason_code: Literal["not_supply_area", "not_this_authority", "already_connected", "unlawful"]
+    clause: ShortText
+    remedy: LongText
+
+
+class Reclassify(Command):
+    kind = "track_reclassified"
+    to: Literal["zero_lv_external"] = "zero_lv_external"
+    reason: LongText
+    clause: ShortText
+    evidence: Code
+
+
+class CompleteSurvey(Command):
+    kind = "survey_completed"
+    surveyed_on: PastDate
+    external_works: Literal["yes", "no"]
+    summary_code: Literal["as_applied", "load_changed", "access_needed"] = "as_applied"
+    note: Annotated[OptionalText, Field(json_schema_extra=PERSONAL)] = ""
+
+
+class ReplyScheme(Command):
+    """供电方案 for now typed; the exact source point is mandatory (DOMAIN §1.6 e)."""
+
+    kind = "scheme_replied"
+    source_point: Annotated[str, _text(120, 4)]
+    voltage: Literal["220V", "380V", "10kV", "35kV", "110kV"]
+    capacity_kva: LoadKw
+    route_length_m: LengthM
+    laying: Literal["overhead", "cable", "mixed"] = "overhead"
+    metering: Literal["lv_lv", "hv_hv", "hv_lv"]
+    ownership_boundary: Annotated[str, _text(200, 2)]
+    valid_until: FutureDate
+    supply_mode: Literal["single", "dual"] = "single"
+    second_source_point: Annotated[str, _text(120, 0)] = ""
+
+    @model_validator(mode="after")
+    def _two_sources(self) -> "ReplyScheme":
+        if self.supply_mode == "dual" and len(self.second_source_point) < 4:
+            raise ValueError("second_source_point")
+        if self.supply_mode == "dual" and self.second_source_point == self.source_point:
+            raise ValueError("same_source_point")
+        return self
+
+
+class AcceptScheme(Plain):
+    kind = "scheme_accepted"
+
+
+class DisputeScheme(Command):
+    kind = "scheme_disputed"
+    reason_code: Literal["cost", "route", "voltage", "capacity", "timing", "other"]
+    reason: Annotated[LongText, Field(json_schema_extra=PERSONAL)]
+
+
+class FilePermits(Command):
+    kind = "permits_filed"
+    items: Annotated[
+        tuple[Literal["green", "municipal", "traffic", "forest"], ...],
+        Field(min_length=1, max_length=4),
+    ]
+    joint_number: Code
+
+
+class DecidePermits(Command):
+    kind = "permits_decided"
+    result: Literal["granted", "partly_refused"] = "granted"
+    document_number: ShortText = "—"
+
+
+class CompleteExternalWorks(Command):
+    kind = "external_works_completed"
+    length_m: LengthM
+    completed_on: PastDate
+
+
+class ReportCompletion(Command):
+    kind = "completion_reported"
+    completed_on: PastDate
+    contractor_licence: Annotated[str, _text(40, 0)] = ""
+
+
+class PassInspection(Command):
+    kind = "inspection_passed"
+    inspected_on: PastDate
+
+
+class Defect(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    code: Code
+    remedy: LongText
+
+
+class FailInspection(Command):
+    kind = "inspection_failed"
+    inspected_on: PastDate | None = None
+    items: Annotated[tuple[Defect, ...], Field(min_length=1, max_length=30)]
+
+
+class RecordContract(Command):
+    kind = "contract_recorded"
+    contract_number: Code
+    signed_on: PastDate
+
+
+class InstallMeter(Command):
+    kind = "meter_installed"
+    meter_number: Code
+    installed_on: PastDate
+
+
+class Energise(Command):
+    kind = "energised"
+    meter_number: Code
+    initial_reading: Annotated[Decimal, Field(ge=0, le=99_999_999, decimal_places=2)] = Decimal(0)
+
+
+class Rate(Command):
+    """好差评 in five levels."""
+
+    kind = "step_rated"
+    step: Literal["application", "scheme", "energisation"]
+    stars: Annotated[int, Field(ge=1, le=5)]
+    comment: Annotated[OptionalText, Field(json_schema_extra=PERSONAL)] = ""
+
+
+class Withdraw(Command):
+    kind = "withdrawn"
+    reason_code: Literal["plans_changed", "applied_twice", "cost", "too_slow", "other"] = "other"
+
+
+class Assign(Command):
+    kind = "assigned"
+    assignee: Code
+    team: Annotated[str, _text(40, 0)] = ""
+
+
+class Pause(Command):
+    kind = "clock_paused"
+    ground: Code
+    evidence: Annotated[str, _text(300, 4)]
+
+    @model_validator(mode="after")
+    def _ground(self) -> "Pause":
+        if self.ground not in {ground.id for ground in load_plan().pause_grounds}:
+            raise ValueError("unknown_ground")
+        return self
+
+
+class Resume(Plain):
+    kind = "clock_resumed"
+
+
+class AddEvidence(Command):
+    kind = "evidence_added"
+    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$")]
+    size_bytes: Annotated[int, Field(gt=0)]
+    name: Annotated[ShortText, Field(json_schema_extra=PERSONAL)]
+    about: OptionalText = ""
+
+
+class CorrectTime(Command):
+    """A compensating event: the original stays, the clock follows the corrected instant."""
+
+    kind = "event_time_corrected"
+    seq: Annotated[int, Field(ge=1)]
+    instant: Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)$"
+        ),
+    ]
+    reason: LongText
+    evidence: Annotated[str, _text(300, 4)]
+
+
+COMMANDS: dict[str, type[Command]] = {
+    command.kind: command
+    for command in (
+        Application,
+        ConfirmAsOwner,
+        ListDeficiencies,
+        AnswerDeficiencies,
+        Accept,
+        RefuseToAccept,
+        Reclassify,
+        CompleteSurvey,
+        ReplyScheme,
+        AcceptScheme,
+        DisputeScheme,
+        FilePermits,
+        DecidePermits,
+        CompleteExternalWorks,
+        ReportCompletion,
+        PassInspection,
+        FailInspection,
+        RecordContract,
+        InstallMeter,
+        Energise,
+        Rate,
+        Withdraw,
+        Assign,
+        Pause,
+        Resume,
+        AddEvidence,
+        CorrectTime,
+    )
+}
+
+
+def parse(model: type[Command], data: Mapping[str, Any]) -> Command:
+    """A checked command. Raises InvalidInput that names every bad field, its rule and remedy."""
+    try:
+        return model.model_validate(dict(data))
+    except IdentifierError as error:
+        raise InvalidInput([_identifier_error(error)]) from None
+    except ValidationError as error:
+        raise InvalidInput([describe_error(item) for item in error.errors()]) from None
+
+
+def _identifier_error(error: IdentifierError) -> FieldError:
+    return FieldError("id_number", error.rule_zh, error.rule_en, error.remedy_zh, error.remedy_en)
