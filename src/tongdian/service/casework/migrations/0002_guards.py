@@ -1,0 +1,13 @@
+"""Append-only in the database itself: triggers, the case serial, the erasure door."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+GUARDS = Path(__file__).with_name("guards.sql").read_text(encoding="utf-8")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("casework", "0001_initial")]
+
+    operations = [migrations.RunSQL(GUARDS, migrations.RunSQL.noop)]

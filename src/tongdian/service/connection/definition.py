@@ -1,0 +1,48 @@
+"""What casework needs to know of connections."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from tongdian.service.casework.processes import ProcessDefinition
+from tongdian.service.connection.limits import counted_steps, limits_of
+from tongdian.service.connection.process import CONNECTION
+
+
+def office_of(district: str) -> str:
+    """The utility's office that serves a district or development zone."""
+    return f"GYPS-{district}"
+
+
+def mask_name(name: str) -> str:
+    """`示例·王小丽` → `示例·王**`: the first character of the last part stays."""
+    head, dot, tail = name.rpartition("·")
+    return f"{head}{dot}{tail[:1]}{'*' * min(max(len(tail) - 1, 1), 6)}"
+
+
+def mask_address(address: str) -> str:
+    """House numbers below the street are hidden."""
+    visible = address.split("号")[0]
+    return visible if len(visible) < len(address) else address[: max(len(address) // 2, 4)] + "…"
+
+
+def describe(payload: Mapping[str, Any], personal: Mapping[str, Any]) -> dict[str, Any]:
+    """The label columns of a case row from the application."""
+    return {
+        "district": payload["district"],
+        "office": office_of(str(payload["district"])),
+        "zone": payload["zone"],
+        "channel": payload["channel"],
+        "load_kw": Decimal(payload["load_kw"]),
+        "applicant_masked": mask_name(str(personal.get("name", ""))),
+        "address_masked": mask_address(str(personal.get("address", ""))),
+    }
+
+
+DEFINITION = ProcessDefinition(
+    process=CONNECTION,
+    starts=frozenset({"application_filed", "application_submitted"}),
+    limits=limits_of,
+    counted_steps=counted_steps,
+    describe=describe,
+)
