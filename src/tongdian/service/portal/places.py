@@ -1,0 +1,42 @@
+"""Districts and development zones to choose from, and the kind of area each mostly is."""
+
+from django.utils.translation import gettext as _
+
+from tongdian.law.identifiers.divisions import GUIYANG_DIVISIONS
+from tongdian.service.portal.words import pick
+
+USUAL_ZONE = {
+    "520102": "central_urban",
+    "520103": "central_urban",
+    "520115": "central_urban",
+    "520121": "town",
+    "520122": "town",
+    "520123": "town",
+    "520181": "town",
+}
+
+
+def zone_of(district: str) -> str:
+    """The usual kind of area of a district, for those who do not know theirs."""
+    return USUAL_ZONE.get(district, "urban")
+
+
+def district_choices() -> list[tuple[str, str]]:
+    """Every district, county and development zone of the city."""
+    places = [(code, pick(place.zh, place.en)) for code, place in GUIYANG_DIVISIONS.items()]
+    return [("", _("请选择")), *places]
+
+
+def district_name(code: str) -> str:
+    place = GUIYANG_DIVISIONS.get(code)
+    return pick(place.zh, place.en) if place else code
+
+
+def office_name(code: str) -> str:
+    """The utility's office by its code, `GYPS-520102`; empty when it is none of the utility's."""
+    if code == "GYPS":
+        return _("贵阳供电局")
+    district = code.removeprefix("GYPS-")
+    if district == code or district not in GUIYANG_DIVISIONS:
+        return ""
+    return _("贵阳供电局（%(district)s）") % {"district": district_name(district)}

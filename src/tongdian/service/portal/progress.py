@@ -1,0 +1,163 @@
+"""What a waiting person wants to know: what to do now, who holds it, what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tongdian.law.process import Rule
+from tongdian.service.casework.timeline import CaseView
+from tongdian.service.connection.process import ZERO_INVESTMENT_TRACKS
+from tongdian.service.portal.places import office_name
+from tongdian.service.portal.words import ground_words, pick
+
+
+@dataclass(frozen=True)
+class Now:
+    """The card on top of a case: the one thing to do, or that there is nothing to do."""
+
+    title: str
+    text: str
+    kind: str = ""
+    button: str = ""
+
+    @property
+    def quiet(self) -> bool:
+        return not self.kind
+
+
+ASKED = {
+    "owner_confirmed": (
+        gettext_lazy("请业主核对并确认申请"),
+        gettext_lazy("这份申请由代办人填写。您确认后才开始计时；有误可以撤回。"),
+        gettext_lazy("核对并确认"),
+    ),
+    "deficiency_answered": (
+        gettext_lazy("请补正材料"),
+        gettext_lazy("清单只给一次，补齐后继续计时。等您补正的时间不计入办电时限。"),
+        gettext_lazy("查看清单并补正"),
+    ),
+    "scheme_accepted": (
+        gettext_lazy("请看供电方案，并作出决定"),
+        gettext_lazy("同意后由您组织受电工程施工；有异议可以退回，供电企业重新答复。"),
+        gettext_lazy("查看供电方案"),
+    ),
+    "completion_reported": (
+        gettext_lazy("请组织受电工程施工，完工后告诉我们"),
+        gettext_lazy("设计、施工、设备由您自己选择，任何人不得指定。施工时间不计入供电企业时间。"),
+        gettext_lazy("报告完工"),
+    ),
+}
+DO_FIRST = tuple(ASKED)
+
+NEXT = {
+    "owner_confirmation": gettext_lazy("业主确认后开始计时，由供电企业受理。"),
+    "intake": gettext_lazy("供电企业审核申请；材料齐全就受理，并安排现场勘查。"),
+    "deficiency": gettext_lazy("收到您的补正后，供电企业继续受理。"),
+    "survey": gettext_lazy("工作人员到现场勘查，然后答复供电方案。"),
+    "own_works": gettext_lazy("您报告完工后，供电企业来检验。"),
+    "permits": gettext_lazy("政府部门一次出具联合审批决定，然后继续施工。"),
+    "external_works": gettext_lazy("外线完工后装表接电。"),
+    "inspection": gettext_lazy("检验合格后装表接电；不合格会一次说明要整改的地方。"),
+    "metering": gettext_lazy("签好供用电合同、装好电表，就送电，办电完成。"),
+    "scheme_decision": gettext_lazy("您同意方案后组织受电工程施工；不同意可以退回。"),
+}
+OUTCOMES = {
+    "energised": (
+        gettext_lazy("已经通电"),
+        gettext_lazy("办电完成。用电中有问题请拨打 95598。"),
+    ),
+    "withdrawn": (
+        gettext_lazy("申请已撤回"),
+        gettext_lazy("需要用电时可以随时重新申请。"),
+    ),
+    "not_accepted": (
+        gettext_lazy("没有受理"),
+        gettext_lazy("理由、依据和救济途径写在下面的经过里。"),
+    ),
+}
+
+
+def now_card(view: CaseView, rules: Sequence[Rule]) -> Now:
+    """What stands on top of the page for somebody who may do `rules`."""
+    outcome = view.state.outcome
+    if outcome:
+        title, text = OUTCOMES[outcome]
+        return Now(str(title), str(text))
+    kinds = {rule.kind for rule in rules}
+    for kind in DO_FIRST:
+        if kind in kinds:
+            title, text, button = ASKED[kind]
+            return Now(str(title), str(text), kind, str(button))
+    return Now(_("现在不用您做任何事"), _waiting(view))
+
+
+def _waiting(view: CaseView) -> str:
+    if view.state.pause_ground:
+        ground, _clause = ground_words(view.state.pause_ground, view.state.plan)
+        return _("办理已中止：%(ground)s。恢复后继续计时。") % {"ground": ground}
+    if view.state.stage == "owner_confirmation":
+        return _("正在等业主确认。请把业主查询码交给业主。")
+    return _("%(who)s正在办理“%(stage)s”。") % {"who": holder(view), "stage": stage_name(view)}
+
+
+def holder(view: CaseView) -> str:
+    """Who holds the case now: lane, and the office for the utility."""
+    names = view.holder_names
+    if names is None:
+        return ""
+    office = office_name(view.case.office) if view.state.lane == "utility" else ""
+    return office or pick(*names)
+
+
+def stage_name(view: CaseView) -> str:
+    return pick(*view.stage_names)
+
+
+def what_next(view: CaseView) -> str:
+    """The step after the present one, in a sentence."""
+    if view.state.outcome:
+        return ""
+    if view.state.stage == "scheme":
+        if view.state.track not in ZERO_INVESTMENT_TRACKS:
+            return _("供电方案答复后，由您决定同意还是提出异议。")
+        if view.state.track == "zero_lv_external":
+            return _("方案定好后，由供电企业出资施工外线，然后装表接电。")
+        return _("方案定好后，直接装表接电，您不用花钱。")
+    return str(NEXT.get(view.state.stage, ""))
+
+
+@dataclass(frozen=True)
+class Total:
+    """One of the four totals, in words."""
+
+    name: str
+    days: int
+    text: str
+
+
+def totals(view: CaseView) -> list[Total]:
+    """The four totals of the case, never mixed, with the limit where the plan sets one."""
+    measured = view.clocks.totals
+    limits = {c.limit.scope: c.limit.working_days for c in view.clocks.clocks if _is_plan(c)}
+    rows: list[tuple[str, str, int]] = [
+        ("whole_process", _("全过程"), measured.whole_process),
+        ("utility_stages", _("供电企业各环节合计"), measured.utility_stages),
+        ("joint_approval", _("政府并联审批"), measured.joint_approval),
+    ]
+    found = []
+    for scope, name, days in rows:
+        limit = limits.get(scope)
+        words = _("%(days)s 个工作日") % {"days": days}
+        if limit is not None:
+            words = _("%(days)s 个工作日（上限 %(limit)s 个）") % {"days": days, "limit": limit}
+        found.append(Total(name, days, words))
+    calendar = _("%(days)s 个日历日") % {"days": measured.world_bank}
+    found.append(Total(_("世界银行口径"), measured.world_bank, calendar))
+    return found
+
+
+def _is_plan(clock: Any) -> bool:
+    return bool(clock.limit.status == "plan")
