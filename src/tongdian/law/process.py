@@ -1,4 +1,4 @@
-"""The vocabulary of a process: stages held by lanes, event rules, and the fold of events into a state.
+"""The vocabulary of a process: stages held by lanes, event rules, and the fold into a state.
 
 A process is one table (`Process`). The fold, the list of allowed actions, the diagram and the
 documentation all come from it. Nothing here knows a database or a clock.

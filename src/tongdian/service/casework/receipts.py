@@ -1,11 +1,8 @@
 """Receipts, proofs and exports for people who do not trust us."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-
-from tongdian.proof.events import EventHeader
+from tongdian.proof.events import EventHeader, EventRecord
 from tongdian.proof.heads import TreeHead as SignedHead
 from tongdian.proof.receipts import export_case, make_receipt
 from tongdian.proof.tiles import consistency_path, inclusion_path
@@ -48,45 +45,35 @@ def _place(event: Event) -> tuple[int, TreeHead]:
     return leaf.index, head
 
 
-def receipt_for(case: Case, event: Event, *, with_personal: bool) -> dict[str, Any]:
-    """A receipt of one event, of format tongdian-receipt-1. Raises NotYetSequenced."""
-    index, head = _place(event)
-    return make_receipt(
+def record_of(case: Case, event: Event, *, with_personal: bool) -> EventRecord:
+    """The event as proof sees it; the personal part only for those who may read it."""
+    return EventRecord(
         header=header_of(case, event),
-        event_hash=bytes(event.hash),
+        hash=bytes(event.hash),
         payload=event.payload,
         personal=event.personal if with_personal else None,
         salt=bytes(event.salt) if with_personal and event.salt else None,
         sealed=bytes(event.sealed_digest) if event.sealed_digest else None,
+    )
+
+
+def receipt_for(case: Case, event: Event, *, with_personal: bool) -> dict[str, Any]:
+    """A receipt of one event, of format tongdian-receipt-1. Raises NotYetSequenced."""
+    index, head = _place(event)
+    return make_receipt(
+        record_of(case, event, with_personal=with_personal),
         leaf_index=index,
         path=inclusion_path(DatabaseTiles(), index, head.tree_size),
         head=signed_head(head),
         public_key=signing_key().public_bytes,
-        case_info={
-            "number": case.number,
-            "track": case.track,
-            "district": case.district,
-            "base_url": settings.PUBLIC_BASE_URL,
-        },
     )
 
 
 def export_for(case: Case, *, with_personal: bool) -> dict[str, Any]:
     """The whole case, of format tongdian-case-1: every event, verifiable without us."""
-    events: Iterable[Event] = case.events.order_by("seq")
+    events = case.events.order_by("seq")
     return export_case(
-        case=case.number,
-        events=[
-            {
-                "header": header_of(case, event),
-                "hash": bytes(event.hash),
-                "payload": event.payload,
-                "personal": event.personal if with_personal else None,
-                "salt": bytes(event.salt) if with_personal and event.salt else None,
-                "sealed": bytes(event.sealed_digest) if event.sealed_digest else None,
-            }
-            for event in events
-        ],
+        case.number, [record_of(case, event, with_personal=with_personal) for event in events]
     )
 
 

@@ -1,0 +1,91 @@
+"""The Merkle tree of RFC 9162 (RFC 6962): hashes, proofs and their verification."""
+
+import hashlib
+from collections.abc import Sequence
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+class ProofError(ValueError):
+    """A proof that does not lead to the root."""
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """SHA-256(0x00 ‖ data)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 ‖ left ‖ right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The root over leaf hashes, straight from the definition."""
+    if not leaves:
+        return EMPTY_ROOT
+    if len(leaves) == 1:
+        return leaves[0]
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return node_hash(root_of(leaves[:split]), root_of(leaves[split:]))
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes
+) -> None:
+    """RFC 9162 §2.1.3.2. Raises ProofError."""
+    if not 0 <= index < size:
+        raise ProofError(f"leaf index {index} is outside a tree of {size}")
+    position, last, current = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            raise ProofError("the inclusion path is too long")
+        if position & 1 or position == last:
+            current = node_hash(sibling, current)
+            while not position & 1 and position:
+                position >>= 1
+                last >>= 1
+        else:
+            current = node_hash(current, sibling)
+        position >>= 1
+        last >>= 1
+    if last != 0:
+        raise ProofError("the inclusion path is too short")
+    if current != root:
+        raise ProofError("the inclusion path does not lead to the root")
+
+
+def verify_consistency(
+    old_size: int, new_size: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]
+) -> None:
+    """RFC 9162 §2.1.4.2. Raises ProofError."""
+    if not 0 < old_size <= new_size:
+        raise ProofError(f"sizes {old_size} and {new_size} are not in order")
+    if old_size == new_size:
+        if path or old_root != new_root:
+            raise ProofError("trees of one size differ")
+        return
+    hashes = list(path)
+    if old_size & (old_size - 1) == 0:
+        hashes.insert(0, old_root)
+    if not hashes:
+        raise ProofError("the consistency path is empty")
+    position, last = old_size - 1, new_size - 1
+    while position & 1:
+        position >>= 1
+        last >>= 1
+    old = new = hashes[0]
+    for sibling in hashes[1:]:
+        if last == 0:
+            raise ProofError("the consistency path is too long")
+        if position & 1 or position == last:
+            old, new = node_hash(sibling, old), node_hash(sibling, new)
+            while not position & 1 and position:
+                position >>= 1
+                last >>= 1
+        else:
+            new = node_hash(new, sibling)
+        position >>= 1
+        last >>= 1
+    if last != 0 or old != old_root or new != new_root:
+        raise ProofError("the consistency path does not join the two roots")

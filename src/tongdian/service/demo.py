@@ -1,0 +1,96 @@
+"""The demo city: grants, people, a year of cases through the bulk path, the log, all from nothing."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+from tongdian.city import generate, simulate
+from tongdian.law.calendar import SHANGHAI, default_calendar
+from tongdian.law.plan import load_plan
+from tongdian.service.casework.bulk import write_histories
+from tongdian.service.casework.grants import grant_web_role
+from tongdian.service.casework.models import Case
+from tongdian.service.casework.sequencer import sequence_all
+from tongdian.service.connection.process import CONNECTION
+from tongdian.service.identity.actions import seed_demo_users, seed_organisations
+
+CUSTOMERS = 20_000
+SEED = 20_211
+Progress = Callable[[str, float], None]
+
+
+def prepare() -> None:
+    """Migrations, the cache table, and the web role's rights. Run as the owner; idempotent."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    grant_web_role()
+
+
+def is_built() -> bool:
+    """Whether there is a city already."""
+    return bool(Case.objects.exists())
+
+
+def build(
+    customers: int = CUSTOMERS,
+    seed: int = SEED,
+    until: date | None = None,
+    progress: Progress = lambda words, share: None,
+) -> dict[str, Any]:
+    """Fill an empty database with a city and a year of its life up to `until` (today).
+
+    Returns counts and seconds. Raises RuntimeError when there are cases already: a demo city never
+    mixes with anything.
+    """
+    if is_built():
+        raise RuntimeError("the database already holds cases; the demo city needs an empty one")
+    started = time.monotonic()
+    end = _end_of(until)
+    seed_organisations()
+    seed_demo_users()
+    progress("城市与人口 city and people", 0.05)
+    city = generate(customers, seed)
+    histories = list(_histories(city, seed, end))
+    progress("办件 cases", 0.3)
+    salts = _salts(seed)
+    written = write_histories(
+        CONNECTION.id,
+        histories,
+        salts=salts,
+        progress=lambda done: progress("办件 cases", 0.3 + 0.55 * done / max(len(histories), 1)),
+    )
+    progress("日志 log", 0.9)
+    events = sequence_all()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    progress("完成 done", 1.0)
+    return {
+        "customers": customers,
+        "cases": written,
+        "events": events,
+        "seconds": round(time.monotonic() - started, 1),
+    }
+
+
+def _end_of(until: date | None) -> datetime:
+    if until is None:
+        return datetime.now(UTC)
+    return datetime(until.year, until.month, until.day, 17, 30, tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def _histories(city: Any, seed: int, end: datetime) -> Iterator[Any]:
+    start = end - timedelta(days=365)
+    return iter(
+        simulate(city, load_plan(), default_calendar(), seed=seed, start=start, until=end)
+    )
+
+
+def _salts(seed: int) -> Callable[[], bytes]:
+    """Salts of a synthetic city may be predictable: its people do not exist."""
+    source = random.Random(seed)
+    return lambda: source.randbytes(16)
