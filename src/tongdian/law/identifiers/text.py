@@ -11,6 +11,8 @@ def normalise(text: str) -> str:
     Letters are never exchanged for digits that look like them: which was meant is the person's to
     say.
     """
+    if text.isascii() and text.isalnum():
+        return text.upper()
     folded = unicodedata.normalize("NFKC", text).upper()
     return "".join(character for character in folded if not _is_separator(character))
 
