@@ -5,8 +5,11 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from tongdian.service.look.icons import icon
 
 WIDTHS = {"2", "4", "6", "10", "20"}
 
@@ -19,6 +22,13 @@ class Option:
     id: str
     label: str
     hint: str = ""
+    value: str = ""
+
+    @property
+    def sign(self) -> SafeString:
+        """As many stars as the value says, for 好差评."""
+        count = int(self.value) if self.value.isdigit() else 0
+        return format_html("<span class='stars-row'>{}</span>", mark_safe(icon("star") * count))
 
 
 @dataclass(slots=True)
@@ -130,5 +140,7 @@ def _options(bound: BoundField, attrs: dict[str, Any]) -> list[Option]:
         if hint:
             data["attrs"]["aria-describedby"] = f"{item.id_for_label}_hint"
         tag = item.parent_widget._render("django/forms/widgets/input.html", {"widget": data})
-        options.append(Option(tag, item.id_for_label, str(item.choice_label), hint))
+        options.append(
+            Option(tag, item.id_for_label, str(item.choice_label), hint, str(data["value"]))
+        )
     return options

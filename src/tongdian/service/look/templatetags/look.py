@@ -56,7 +56,8 @@ def error_summary(*form_list: forms.BaseForm) -> dict[str, Any]:
     for form in form_list:
         for name, errors in form.errors.items():
             target = _first_control(form, name)
-            items.extend({"target": target, "text": str(error)} for error in errors)
+            label = str(form[name].label) if name in form.fields else ""
+            items.extend({"target": target, "label": label, "text": str(e)} for e in errors)
     return {"items": items}
 
 

@@ -101,11 +101,16 @@
     const longitude = degrees(picker, "west") + x * (degrees(picker, "east") - degrees(picker, "west"));
     const latitude = degrees(picker, "north") - y * (degrees(picker, "north") - degrees(picker, "south"));
     const form = picker.form;
-    form.elements[picker.dataset.longitude].value = longitude.toFixed(5);
-    form.elements[picker.dataset.latitude].value = latitude.toFixed(5);
+    for (const [name, value] of [["longitude", longitude], ["latitude", latitude]]) {
+      const input = form.elements[picker.dataset[name]];
+      if (!input) continue;
+      input.value = value.toFixed(5);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
     const pin = form.querySelector("[data-pin]");
     if (pin) {
-      pin.hidden = false;
+      pin.classList.remove("no-pin");
       pin.setAttribute("x", `${(x * 100).toFixed(2)}%`);
       pin.setAttribute("y", `${(y * 100).toFixed(2)}%`);
     }
