@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from tongdian.law.identifiers import DIVISIONS
+from tongdian.law.identifiers import GUIYANG_DIVISIONS
 
 
 def chinese() -> bool:
@@ -17,7 +17,7 @@ def figure_name(figure: Any) -> str:
 
 def district_name(code: str) -> str:
     """The name of a district or development zone, or the code itself when it is unknown."""
-    division = DIVISIONS.get(code)
+    division = GUIYANG_DIVISIONS.get(code)
     if division is None:
         return code
     return division.zh if chinese() else division.en

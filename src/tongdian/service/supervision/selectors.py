@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from tongdian.law.calendar import local_date
-from tongdian.law.identifiers import DIVISIONS
+from tongdian.law.identifiers import GUIYANG_DIVISIONS
 from tongdian.law.plan import load_plan
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case
@@ -34,7 +34,7 @@ class BoardFilter:
         return cls(
             days if days in PERIODS else "365",
             track if track in TRACKS else "",
-            district if district in DIVISIONS else "",
+            district if district in GUIYANG_DIVISIONS else "",
         )
 
     @property
