@@ -25,7 +25,7 @@ def note_of(n: int | None, unit: str, as_of: date | datetime | None, extra: str 
     if isinstance(as_of, datetime):
         parts.append(_("截至%(at)s") % {"at": dates.instant_in_full(as_of)})
     elif as_of is not None:
-        parts.append(_("截至%(at)s") % {"at": dates.day_in_full(as_of, this_year=0)})
+        parts.append(_("截至%(at)s") % {"at": dates.date_in_full(as_of)})
     if extra:
         parts.append(extra)
     return " · ".join(parts)

@@ -68,6 +68,13 @@ def day_in_full(
     return f"{head}{day.month}月{day.day}日 {WEEKDAYS_ZH[day.weekday()]}{note}"
 
 
+def date_in_full(value: date, language: str | None = None) -> str:
+    """`2026年9月26日`; `26 September 2026`."""
+    if (language or short_language()) == "en":
+        return f"{value.day} {MONTHS_EN[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
 def short_day(value: date | datetime, language: str | None = None) -> str:
     """`9/26` for axes; `26 Sep`."""
     day = local_day(value)

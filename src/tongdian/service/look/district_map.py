@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.templatetags.static import static
@@ -80,9 +81,16 @@ def _map_svg(body: str, alt: str, *, links: bool = False) -> str:
 
 
 def _label(district: District, words: str = "", fill: str = INK) -> str:
+    """Name, and value under it. A small district's stands outside, at the end of a thin line."""
     x, y = to_xy(*district.label_at)
+    parts = ""
+    if district.leader_from:
+        x1, y1 = to_xy(*district.leader_from)
+        parts = f'<path d="M{x1:.1f} {y1:.1f}L{x - 20:.1f} {y:.1f}" stroke="{MUTED}"/>'
+        parts += f'<circle cx="{x1:.1f}" cy="{y1:.1f}" r="1.5" fill="{INK}"/>'
+        fill = MUTED if fill == MUTED else INK
     top = y if words else y + 4
-    parts = _map_text(x, top, district.name, fill, 10)
+    parts += _map_text(x, top, district.name, fill, 10)
     return parts + (_map_text(x, y + 12, words, fill, 10, bold=True) if words else "")
 
 
@@ -106,7 +114,7 @@ def choropleth(
     """Districts (key: GB/T 2260 code) shaded by value, each with its number."""
     known = [value for value in values.values() if value is not None]
     bounds = classes(known, len(SHADES))
-    body = ""
+    body = labels = ""
     for code, district in districts().items():
         value = values.get(code)
         level = _level(value, bounds)
@@ -117,7 +125,7 @@ def choropleth(
             f'<path d="{outline(district)}" fill="{fill}" stroke="{MUTED}" stroke-width="0.8">'
             f"<title>{escape(district.name)} {escape(words)} {escape(unit)}</title></path>"
         )
-        shape += _label(district, words, ink)
+        labels += _label(district, words, ink)
         url = url_for(code) if url_for else ""
         body += svg.link(shape, url, f"{district.name} {words} {unit}".strip())
     rows = [
@@ -127,7 +135,7 @@ def choropleth(
         ]
         for code in districts()
     ]
-    picture = _map_svg(body, title, links=url_for is not None)
+    picture = _map_svg(body + labels, title, links=url_for is not None)
     table = svg.Table([_("区（市、县）"), unit or _("数值")], rows, frozenset({1}))
     return mark_safe(
         '<div class="map">'
@@ -149,24 +157,24 @@ def _level(value: float | None, bounds: list[float]) -> int | None:
 
 
 def _classes_legend(bounds: list[float], some_missing: bool) -> list[tuple[str, str]]:
-    entries = [
-        (SHADES[i], _("至 %(bound)s") % {"bound": number_text(bound)})
-        for i, bound in enumerate(bounds)
-    ]
-    return entries + ([(NO_DATA, _("无数据"))] if some_missing else [])
+    texts = [number_text(bound) for bound in bounds]
+    names = [f"≤ {texts[0]}"] if texts else []
+    names += [f"{low} – {high}" for low, high in pairwise(texts)]
+    entries = [(svg.swatch(SHADES[i]), name) for i, name in enumerate(names)]
+    return entries + ([(svg.swatch(NO_DATA), _("无数据"))] if some_missing else [])
 
 
 def link_map(url_for: Callable[[str], str], *, title: str) -> SafeString:
     """The districts as links."""
-    body = "".join(
+    shapes = "".join(
         svg.link(
-            f'<path d="{outline(d)}" fill="{MIST}" stroke="{MUTED}" stroke-width="0.8"/>'
-            + _label(d),
+            f'<path d="{outline(district)}" fill="{MIST}" stroke="{MUTED}" stroke-width="0.8"/>',
             url_for(code),
-            d.name,
+            district.name,
         )
-        for code, d in districts().items()
+        for code, district in districts().items()
     )
+    body = shapes + "".join(_label(district) for district in districts().values())
     return mark_safe(f'<div class="map">{_map_svg(body, title, links=True)}</div>')
 
 

@@ -16,13 +16,16 @@ Ring = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """GB/T 2260 code, names, outline in degrees, and where its label stands."""
+    """GB/T 2260 code, names, outline in degrees, and where its label stands.
+
+    A district too small for its name has `leader_from`, where a line to the label begins."""
 
     code: str
     zh: str
     en: str
     rings: tuple[Ring, ...]
     label_at: tuple[float, float]
+    leader_from: tuple[float, float] | None = None
 
     @property
     def name(self) -> str:
@@ -39,10 +42,16 @@ def districts() -> dict[str, District]:
             item["zh"],
             item["en"],
             tuple(tuple((x, y) for x, y in ring) for ring in item["rings"]),
-            (item["label_at"][0], item["label_at"][1]),
+            _pair(item["label_at"]),
+            _pair(item["leader_from"]) if "leader_from" in item else None,
         )
         for item in data["districts"]
     }
+
+
+def _pair(values: list[float]) -> tuple[float, float]:
+    longitude, latitude = values
+    return longitude, latitude
 
 
 def district_name(code: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tongdian.service.look import svg
+from tongdian.service.look import dates, svg
 from tongdian.service.look.chart_frame import PLOT, TOP, finish, note_of
 from tongdian.service.look.lanes import INK, MUTED, OVERDUE, TEAL
 
@@ -31,6 +31,7 @@ def histogram(
     """
     counts = Counter(dict(values)) if isinstance(values, Mapping) else Counter(values)
     n = sum(counts.values())
+    promised = f"{limit} {unit}" if unit else dates.working_days_text(limit or 0)
     unit = unit or _("工作日")
     last = max([*counts, limit or 0, 1])
     first = min([*counts, 0]) if counts else 0
@@ -46,7 +47,12 @@ def histogram(
     body = _columns(bins, counts, top, slot, limit, url_for, gathered, rooms)
     body += _bin_axis(bins, slot, gathered, unit, rooms)
     if limit is not None:
-        body += _limit_line((limit - first + 1) * slot, limit, limit_label, over, n)
+        body += _limit_line(
+            (limit - first + 1) * slot,
+            limit_label or _("承诺 %(limit)s") % {"limit": promised},
+            over,
+            n,
+        )
     rows = [
         [_bin_name(day, last, gathered), f"{counts[day]:,}", _share(counts[day], n)]
         for day in bins
@@ -147,8 +153,7 @@ def _bin_axis(
     return body
 
 
-def _limit_line(x: float, limit: int, label: str, over: int, n: int) -> list[str]:
-    words = label or _("承诺 %(limit)s") % {"limit": limit}
+def _limit_line(x: float, words: str, over: int, n: int) -> list[str]:
     body = [svg.line(x, 2, x, TOP + PLOT, INK, width=2, dash="6 3")]
     right = x < 60
     anchor, shift = ("start", 8) if right else ("end", -8)

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from tongdian.service.look.lanes import INK, LANE_COLOURS, MIST
+from tongdian.service.look.lanes import INK, LANE_COLOURS, MIST, MUTED
 
 FONT = "Tongdian Sans, Noto Sans SC, Source Han Sans SC, sans-serif"
 # Widths that labels are placed for: class `narrow` shows on phones, `wide` at desks.
@@ -38,6 +38,7 @@ def text(
     bold: bool = False,
     css_class: str = "",
     dx: int = 0,
+    halo: bool = False,
 ) -> str:
     """A text at `x` percent and `y` pixels (its baseline)."""
     extra = ""
@@ -47,6 +48,8 @@ def text(
         extra += ' font-weight="700"'
     if css_class:
         extra += f' class="{css_class}"'
+    if halo:
+        extra += ' paint-order="stroke" stroke="#fff" stroke-width="3" stroke-linejoin="round"'
     if dx:
         extra += f' dx="{dx}"'
     return (
@@ -173,12 +176,21 @@ class Table:
         return ' class="number"' if column in self.numeric else ""
 
 
+def swatch(fill: str) -> str:
+    return f'<rect x="0.5" y="0.5" width="23" height="11" fill="{fill}" stroke="{MUTED}"/>'
+
+
+def stroke_sample(colour: str, dash: str = "") -> str:
+    """A piece of a line, for the legend of a trend."""
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<path d="M0 6h24" stroke="{colour}" stroke-width="2.5"{dashes}/>'
+
+
 def legend(entries: Iterable[tuple[str, str]]) -> str:
-    """(fill, words): at most six."""
+    """(sample, words): at most six."""
     items = "".join(
-        f'<li><svg aria-hidden="true"><rect width="24" height="12" y="0" fill="{fill}"/></svg>'
-        f"{escape(words)}</li>"
-        for fill, words in entries
+        f'<li><svg aria-hidden="true" width="24" height="12">{sample}</svg>{escape(words)}</li>'
+        for sample, words in entries
     )
     return f'<ul class="legend">{items}</ul>'
 

@@ -129,7 +129,9 @@ def _legend(scene: Scene) -> str:
     if not any(hold.paused for hold in scene.holds):
         return ""
     lane = next(hold.lane for hold in scene.holds if hold.paused)
-    return svg.legend([(f"url(#{scene.prefix}-{lane})", _("斜线：计时中止，不计入承诺"))])
+    return svg.legend(
+        [(svg.swatch(f"url(#{scene.prefix}-{lane})"), _("斜线：计时中止，不计入承诺"))]
+    )
 
 
 def _table(scene: Scene) -> svg.Table:

@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from tongdian.service.look import dates, svg
-from tongdian.service.look.lanes import INK, LANE_COLOURS, LINE, MIST, MUTED, OVERDUE, lane_name
+from tongdian.service.look.lanes import (
+    INK,
+    LANE_COLOURS,
+    LINE,
+    MIST,
+    MUTED,
+    OVERDUE,
+    PAPER,
+    lane_name,
+)
 from tongdian.service.look.timeline_scene import HoldLike, Scene
 
 TOP = 44
@@ -27,10 +36,15 @@ def draw(scene: Scene) -> list[str]:
         start, end = scene.axis.at(scene.due), scene.axis.at(scene.finished)
         extra = ' fill-opacity="0.1"'
         parts.append(svg.rect(start, TOP - 4, end - start, bottom - TOP + 4, OVERDUE, extra=extra))
-    for row, lane in enumerate(scene.lanes):
-        parts += _row(scene, lane, TOP + ROW * row)
+    tops = {lane: TOP + ROW * row for row, lane in enumerate(scene.lanes)}
+    for lane, top in tops.items():
+        parts += _row(scene, lane, top)
     parts += _days(scene, bottom)
     parts += _markers(scene, bottom)
+    # Names last, with a halo, so that no line runs through them.
+    for lane, top in tops.items():
+        mine = [hold for hold in scene.holds if hold.lane == lane]
+        parts += _labels(scene, mine, top + 22 + BAR + 14)
     return parts
 
 
@@ -59,14 +73,13 @@ def _row(scene: Scene, lane: str, top: float) -> list[str]:
     parts += [_bar(scene, hold, bar_top, colour) for hold in mine]
     if scene.is_open and scene.holds[-1].lane == lane:
         parts += _ahead(scene, bar_top, colour)
-    parts += _labels(scene, mine, bar_top + BAR + 14)
     return parts
 
 
 def _bar(scene: Scene, hold: HoldLike, top: float, colour: str) -> str:
     start, width = _extent(scene, hold)
     fill = f"url(#{scene.prefix}-{hold.lane})" if hold.paused else colour
-    extra = f' rx="2" stroke="{colour}"' if hold.paused else ' rx="2"'
+    extra = f' rx="2" stroke="{colour if hold.paused else PAPER}"'
     what = scene.words.stage(hold.stage)
     if hold.paused:
         what = _("%(stage)s，中止：%(ground)s") % {
@@ -135,6 +148,7 @@ def _labels(scene: Scene, holds: Sequence[HoldLike], y: float) -> list[str]:
                     anchor="end" if at_end else "start",
                     fill=MUTED,
                     css_class=kind,
+                    halo=True,
                 )
             )
     return parts
@@ -195,5 +209,5 @@ def _flag(x: float, colour: str) -> str:
 def _mark_text(x: float, y: float, words: str, fill: str, *, flag: bool = False) -> str:
     shift = 18 if flag else 6
     if x > 50:
-        return svg.text(x, y, words, anchor="end", fill=fill, bold=True, dx=-shift)
-    return svg.text(x, y, words, fill=fill, bold=True, dx=shift)
+        return svg.text(x, y, words, anchor="end", fill=fill, bold=True, dx=-shift, halo=True)
+    return svg.text(x, y, words, fill=fill, bold=True, dx=shift, halo=True)

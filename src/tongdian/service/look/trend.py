@@ -10,9 +10,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tongdian.service.look import svg
-from tongdian.service.look.chart_frame import PLOT, TOP, finish, note_of, value_text
+from tongdian.service.look.chart_frame import PLOT, finish, note_of, value_text
 from tongdian.service.look.lanes import INK, LINE, MUTED, TEAL
 from tongdian.service.look.scales import nice_step, number_text
+
+TOP = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def trend(
         for i, period in enumerate(periods)
     ]
     total = sum(counts) if counts else n if isinstance(n, int) else None
-    key = svg.legend([(s.colour, s.label) for s in series]) if len(series) > 1 else ""
+    samples = [(svg.stroke_sample(one.colour, one.dash), one.label) for one in series]
     return finish(
         body,
         TOP + PLOT + 26,
@@ -82,7 +84,7 @@ def trend(
         table=svg.Table(head, rows, frozenset(range(1, len(head)))),
         links=bool(urls),
         width_px=width_px,
-        key=key,
+        key=svg.legend(samples) if len(samples) > 1 else "",
     )
 
 

@@ -141,19 +141,22 @@ def due(
     working_days: int | None = None,
     clause: str = "",
     label: str = "",
+    compact: bool = False,
 ) -> dict[str, Any]:
     """A due date in full, what is left of it, and why it is this date.
 
     `{% due clock.due clock.left why clock.provisional %}` with the Deadline of `calendar.explain`;
     or `{% due day today=today start=start working_days=5 %}`, where `start` is the day the clock
-    (re)started, itself not counted. Without `why` and `start`, no explanation.
+    (re)started, itself not counted. Without `why` and `start`, or `compact`, no explanation.
     """
     if day is None:
         return {"day": None, "label": label}
     calendar = dates.standard_calendar()
     due_on = dates.local_day(day)
     now = dates.local_day(today) if today is not None else None
-    if why is None and start is not None and working_days is not None:
+    if compact:
+        why = None
+    elif why is None and start is not None and working_days is not None:
         why = calendar.explain(dates.local_day(start), working_days)
     words = None
     if left is not None:
