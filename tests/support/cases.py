@@ -1,6 +1,6 @@
 """Making cases and people for tests, through the public functions."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -68,7 +68,7 @@ WHO = {
 }
 
 
-def facts(track: str, **changes: Any) -> dict[str, Any]:
+def facts(track: str, /, **changes: Any) -> dict[str, Any]:
     """An application's fields for a track, visibly fictitious."""
     resident = TRACK_FACTS[track]["applicant_kind"] == "resident"
     return {
@@ -76,7 +76,7 @@ def facts(track: str, **changes: Any) -> dict[str, Any]:
         "zone": "central_urban",
         "name": "示例·王小丽" if resident else "贵阳示例餐饮有限公司",
         "id_type": "resident_id" if resident else "uscc",
-        "id_number": make_resident_id(7) if resident else make_uscc(7),
+        "id_number": make_resident_id(date(1988, 8, 8), 7) if resident else make_uscc(7),
         "phone": "19900000001",
         "address": "贵阳市南明区示例路 12 号 3 栋 501",
         **TRACK_FACTS[track],
@@ -84,13 +84,13 @@ def facts(track: str, **changes: Any) -> dict[str, Any]:
     }
 
 
-def application(track: str, **changes: Any) -> commands.Application:
+def application(track: str, /, **changes: Any) -> commands.Application:
     command = commands.parse(commands.Application, facts(track, **changes))
     assert isinstance(command, commands.Application)
     return command
 
 
-def submit(track: str, actor: Actor | None = None, **changes: Any) -> Performed:
+def submit(track: str, /, actor: Actor | None = None, **changes: Any) -> Performed:
     return submit_application(
         application(track, **changes), actor=actor or WHO["applicant"]
     ).performed

@@ -265,5 +265,8 @@ def case_timeline(view: CaseView) -> str:
             provisional=bool(clock and clock.provisional),
             calendar=default_calendar(),
             lang="zh" if chinese() else "en",
+            stage_names={stage.id: names(stage) for stage in CONNECTION.stages.values()},
+            pauses={ground.id: names(ground) for ground in load_plan().pause_grounds},
+            prefix=f"timeline-{view.case.number}",
         )
     )
