@@ -44,8 +44,18 @@ def draw(scene: Scene) -> list[str]:
     # Names last, with a halo, so that no line runs through them.
     for lane, top in tops.items():
         mine = [hold for hold in scene.holds if hold.lane == lane]
+        parts.append(_lane_title(scene, lane, top))
         parts += _labels(scene, mine, top + 22 + BAR + 14)
     return parts
+
+
+def _lane_title(scene: Scene, lane: str, top: float) -> str:
+    running, paused = scene.lane_days(lane)
+    days = dates.working_days_text(running)
+    if paused:
+        days += _("（另中止 %(days)s）") % {"days": dates.working_days_text(paused)}
+    name = lane_name(lane, scene.words.language)
+    return svg.text(0, top + 14, f"{name} · {days}", bold=True, halo=True)
 
 
 def _fade(scene: Scene) -> str:
@@ -60,15 +70,7 @@ def _fade(scene: Scene) -> str:
 def _row(scene: Scene, lane: str, top: float) -> list[str]:
     colour = LANE_COLOURS[lane]
     bar_top = top + 22
-    running, paused = scene.lane_days(lane)
-    days = dates.working_days_text(running)
-    if paused:
-        days += _("（另中止 %(days)s）") % {"days": dates.working_days_text(paused)}
-    name = lane_name(lane, scene.words.language)
-    parts = [
-        svg.text(0, top + 14, f"{name} · {days}", size=13, bold=True),
-        svg.line(0, bar_top + BAR / 2, 100, bar_top + BAR / 2, LINE),
-    ]
+    parts = [svg.line(0, bar_top + BAR / 2, 100, bar_top + BAR / 2, LINE)]
     mine = [hold for hold in scene.holds if hold.lane == lane]
     parts += [_bar(scene, hold, bar_top, colour) for hold in mine]
     if scene.is_open and scene.holds[-1].lane == lane:

@@ -65,7 +65,7 @@ def trend(
     body += _period_axis(periods, slot, svg.rooms(width_px))
     body += _period_links(periods, series, slot, urls, unit)
     counts = list(n) if isinstance(n, Sequence) else None
-    head = ["", *(one.label for one in series), *(["n"] if counts else [])]
+    head = [_("期间"), *(one.label for one in series), *(["n"] if counts else [])]
     rows = [
         [
             period,
