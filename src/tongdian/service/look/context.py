@@ -1,11 +1,12 @@
 """What every page's frame needs: navigation, language, large text."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,19 +26,26 @@ def short_language() -> str:
     return "en" if (get_language() or "").startswith("en") else "zh"
 
 
-def _navigation(path: str) -> list[dict[str, Any]]:
+@dataclass(slots=True)
+class NavigationItem:
+    """A link of the main navigation."""
+
+    url: str
+    label: str | Promise
+    current: bool = False
+
+
+def _navigation(path: str) -> list[NavigationItem]:
     """The public pages that exist, the current one marked. The longest matching address wins."""
     items = []
     for name, label in PUBLIC_NAVIGATION:
         try:
-            items.append({"url": reverse(name), "label": label, "current": False})
+            items.append(NavigationItem(reverse(name), label))
         except NoReverseMatch:
             continue
-    matching = [
-        i for i in items if path == i["url"] or (i["url"] != "/" and path.startswith(i["url"]))
-    ]
+    matching = [i for i in items if path == i.url or (i.url != "/" and path.startswith(i.url))]
     if matching:
-        max(matching, key=lambda item: len(item["url"]))["current"] = True
+        max(matching, key=lambda item: len(item.url)).current = True
     return items
 
 

@@ -139,7 +139,7 @@ def _options(bound: BoundField, attrs: dict[str, Any]) -> list[Option]:
         hint = str(hints.get(data["value"], ""))
         if hint:
             data["attrs"]["aria-describedby"] = f"{item.id_for_label}_hint"
-        tag = item.parent_widget._render("django/forms/widgets/input.html", {"widget": data})
+        tag = item.tag()
         options.append(
             Option(tag, item.id_for_label, str(item.choice_label), hint, str(data["value"]))
         )

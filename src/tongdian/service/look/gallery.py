@@ -94,7 +94,7 @@ def charts() -> dict[str, Any]:
     """One picture of each kind, in the reader's language."""
     language = short_language()
     names = {zh: (zh if language == "zh" else en) for zh, en in STAGES.items()}
-    grounds = {"重大公共卫生事件": _("申请人要求暂缓")}
+    grounds = {"申请人要求暂缓": str(_("申请人要求暂缓"))}
     return {
         "timelines": [
             render_timeline(
@@ -208,7 +208,7 @@ OPEN_HOLDS = [
 PAUSED_HOLDS = [
     Hold("utility", "受理", _at(13, 9), _at(14, 9)),
     Hold("utility", "现场勘查", _at(14, 9), _at(16, 15)),
-    Hold("utility", "现场勘查", _at(16, 15), _at(22, 9), "重大公共卫生事件"),
+    Hold("utility", "现场勘查", _at(16, 15), _at(22, 9), "申请人要求暂缓"),
     Hold("government", "并联审批", _at(22, 9), _at(26, 17)),
     Hold("utility", "外线施工", _at(26, 17)),
 ]

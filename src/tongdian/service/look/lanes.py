@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 from tongdian.law.process import LANE_NAMES, Lane
 
 INK = "#14213d"
@@ -34,8 +36,8 @@ class Status:
     """
 
     value: str
-    label: str
+    label: str | Promise
     colour: str = "grey"
 
     def __str__(self) -> str:
-        return self.label
+        return str(self.label)
