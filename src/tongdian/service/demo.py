@@ -21,6 +21,7 @@ from tongdian.service.identity.actions import seed_demo_users, seed_organisation
 
 CUSTOMERS = 20_000
 SEED = 20_211
+RATE = 0.2
 Progress = Callable[[str, float], None]
 
 
@@ -86,7 +87,9 @@ def _end_of(until: date | None) -> datetime:
 def _histories(city: Any, seed: int, end: datetime) -> Iterator[Any]:
     start = end - timedelta(days=365)
     return iter(
-        simulate(city, load_plan(), default_calendar(), seed=seed, start=start, until=end)
+        simulate(
+            city, load_plan(), default_calendar(), seed=seed, start=start, until=end, rate=RATE
+        )
     )
 
 
