@@ -211,8 +211,7 @@ def unrated_steps(state: CaseState) -> list[str]:
     return [
         step
         for step, kinds in RATED_AFTER.items()
-        if any(state.done.get(kind) for kind in kinds)
-        and not state.done.get(f"step_rated:{step}")
+        if any(state.done.get(kind) for kind in kinds) and not state.done.get(f"step_rated:{step}")
     ]
 
 

@@ -30,13 +30,3 @@ def district_choices() -> list[tuple[str, str]]:
 def district_name(code: str) -> str:
     place = GUIYANG_DIVISIONS.get(code)
     return pick(place.zh, place.en) if place else code
-
-
-def office_name(code: str) -> str:
-    """The utility's office by its code, `GYPS-520102`; empty when it is none of the utility's."""
-    if code == "GYPS":
-        return _("贵阳供电局")
-    district = code.removeprefix("GYPS-")
-    if district == code or district not in GUIYANG_DIVISIONS:
-        return ""
-    return _("贵阳供电局（%(district)s）") % {"district": district_name(district)}

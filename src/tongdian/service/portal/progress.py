@@ -1,16 +1,18 @@
 """What a waiting person wants to know: what to do now, who holds it, what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongdian.law.plan import load_plan
 from tongdian.law.process import Rule
 from tongdian.service.casework.timeline import CaseView
 from tongdian.service.connection.process import ZERO_INVESTMENT_TRACKS
-from tongdian.service.portal.places import office_name
+from tongdian.service.portal.clauses import clause_link
 from tongdian.service.portal.words import ground_words, pick
 
 
@@ -80,8 +82,8 @@ OUTCOMES = {
 }
 
 
-def now_card(view: CaseView, rules: Sequence[Rule]) -> Now:
-    """What stands on top of the page for somebody who may do `rules`."""
+def now_card(view: CaseView, rules: Sequence[Rule], offices: Mapping[str, str]) -> Now:
+    """What stands on top of the page for somebody who may do `rules`. `offices`: names by code."""
     outcome = view.state.outcome
     if outcome:
         title, text = OUTCOMES[outcome]
@@ -91,24 +93,27 @@ def now_card(view: CaseView, rules: Sequence[Rule]) -> Now:
         if kind in kinds:
             title, text, button = ASKED[kind]
             return Now(str(title), str(text), kind, str(button))
-    return Now(_("现在不用您做任何事"), _waiting(view))
+    return Now(_("现在不用您做任何事"), _waiting(view, offices))
 
 
-def _waiting(view: CaseView) -> str:
+def _waiting(view: CaseView, offices: Mapping[str, str]) -> str:
     if view.state.pause_ground:
         ground, _clause = ground_words(view.state.pause_ground, view.state.plan)
         return _("办理已中止：%(ground)s。恢复后继续计时。") % {"ground": ground}
     if view.state.stage == "owner_confirmation":
         return _("正在等业主确认。请把业主查询码交给业主。")
-    return _("%(who)s正在办理“%(stage)s”。") % {"who": holder(view), "stage": stage_name(view)}
+    return _("%(who)s正在办理“%(stage)s”。") % {
+        "who": holder(view, offices),
+        "stage": stage_name(view),
+    }
 
 
-def holder(view: CaseView) -> str:
+def holder(view: CaseView, offices: Mapping[str, str]) -> str:
     """Who holds the case now: lane, and the office for the utility."""
     names = view.holder_names
     if names is None:
         return ""
-    office = office_name(view.case.office) if view.state.lane == "utility" else ""
+    office = offices.get(view.case.office, "") if view.state.lane == "utility" else ""
     return office or pick(*names)
 
 
@@ -127,6 +132,27 @@ def what_next(view: CaseView) -> str:
             return _("方案定好后，由供电企业出资施工外线，然后装表接电。")
         return _("方案定好后，直接装表接电，您不用花钱。")
     return str(NEXT.get(view.state.stage, ""))
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """What `{% due %}` needs: the day, the start of the running count and the days left then."""
+
+    day: date | None
+    start: date | None
+    working_days: int | None
+    provisional: bool
+    clause: str
+
+
+def due_line(view: CaseView) -> DueLine:
+    """The due date of the strictest running limit; no day while nothing runs."""
+    clock = view.clocks.due
+    if clock is None:
+        return DueLine(None, None, None, False, "")
+    left = max(clock.limit.working_days - clock.base_days, 0)
+    clause = clause_link(clock.limit.clause, load_plan(view.state.plan)).reference
+    return DueLine(clock.due, clock.start, left, clock.provisional, clause)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tongdian.law.identifiers import IdentifierError, parse_resident_id, parse_uscc
 from tongdian.service.casework.errors import FieldError, InvalidInput
 from tongdian.service.connection import commands
+from tongdian.service.portal.documents import documents_complete
 from tongdian.service.portal.forms import (
     KIND_CHOICES,
     KIND_HINTS,
@@ -48,7 +49,9 @@ class KindForm(PartForm):
 
 class PlaceForm(PartForm):
     district = forms.ChoiceField(label=_("区、县、开发区"), choices=district_choices)
-    address = PlainText(label=_("详细地址"), help_text=_("写到门牌号，例如：示例街道示例路 12 号 1 楼"))
+    address = PlainText(
+        label=_("详细地址"), help_text=_("写到门牌号，例如：示例街道示例路 12 号 1 楼")
+    )
     zone = forms.ChoiceField(label=_("那里是"), choices=ZONE_CHOICES, required=False)
     lon = PlainText(label=_("经度"), required=False, help_text=_("点地图自动填写，也可以不填"))
     lat = PlainText(label=_("纬度"), required=False)
@@ -178,6 +181,8 @@ class Question:
 
     def complete(self, answers: Answers) -> bool:
         """Whether its answers are all there and right."""
+        if self.id == "documents":
+            return documents_complete(answers)
         if self.form is None:
             return True
         form = self.build(answers, {k: str(v) for k, v in answers.items()})
@@ -229,7 +234,7 @@ def first_incomplete(answers: Answers) -> Question:
     for question in pages:
         if not question.complete(answers):
             return question
-    return pages[-2] if not answers.get("documents_seen") else pages[-1]
+    return pages[-1]
 
 
 def id_type_of(answers: Answers) -> str:
@@ -258,4 +263,3 @@ def application_of(answers: Answers, documents: list[dict[str, Any]]) -> dict[st
     if answers.get("filer") == "contractor":
         data["owner"] = {"name": answers.get("name", ""), "phone": answers.get("phone", "")}
     return data
-

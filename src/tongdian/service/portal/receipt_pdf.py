@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from tongdian.proof.receipts import qr_text
 from tongdian.service.look import dates
-from tongdian.service.portal.places import district_name, office_name
+from tongdian.service.portal.places import district_name
+from tongdian.service.portal.selectors import office_names
 from tongdian.service.portal.words import HAPPENED, chinese, track_name, who
 
 HERE = Path(__file__).resolve().parent
@@ -56,14 +57,14 @@ def _content(receipt: Mapping[str, Any], case: Any) -> dict[str, Any]:
     event, head = receipt["event"], receipt["tree_head"]
     header = event["header"]
     actor = header["actor"]
-    office = office_name(str(actor.get("organisation", "")))
+    offices = office_names([str(actor.get("organisation", ""))])
     recorded = datetime.fromisoformat(header["recorded_at"])
     personal = event.get("personal") or {}
     rows = [
         (_("办件编号"), header["case"]),
         (_("事项"), str(HAPPENED.get(header["kind"], header["kind"]))),
         (_("记录时间"), dates.instant_in_full(recorded)),
-        (_("由谁作出"), who(actor, {str(actor.get("organisation", "")): office})),
+        (_("由谁作出"), who(actor, offices)),
         (_("办电类型"), track_name(case.track)),
         (_("区、县"), district_name(case.district)),
         (_("用电人"), str(personal.get("name") or case.applicant_masked)),
@@ -98,3 +99,8 @@ def _proof_rows(receipt: Mapping[str, Any]) -> list[tuple[str, str]]:
         (_("树根"), head["root_hash"]),
         (_("签名密钥"), f"{head['log_id']} · {head['key_id']}"),
     ]
+
+
+def case_qr(number: str) -> str:
+    """The QR code that stands on a printed case: the address of its tracking page."""
+    return qr_svg(f"{settings.PUBLIC_BASE_URL}/cases/{number}/")

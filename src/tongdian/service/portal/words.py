@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from tongdian.law.plan import load_plan
+from tongdian.law.plan import Value, load_plan
 from tongdian.service.casework.models import Event
 from tongdian.service.casework.planning import corrections
 from tongdian.service.connection.labels import label
@@ -227,3 +226,46 @@ def ground_words(ground_id: str, plan_id: str | None = None) -> tuple[str, str]:
         if ground.id == ground_id:
             return pick(ground.zh, ground.en), str(ground.clause)
     return ground_id, ""
+
+
+UNITS = {
+    "working_days": gettext_lazy("个工作日"),
+    "steps": gettext_lazy("个环节"),
+    "kW": gettext_lazy("千瓦"),
+    "kV": gettext_lazy("千伏"),
+    "m": gettext_lazy("米"),
+    "months": gettext_lazy("个月"),
+    "hours_per_year": gettext_lazy("小时/户·年"),
+    "documents": gettext_lazy("份证件"),
+}
+STATUSES = {
+    "plan": gettext_lazy("方案"),
+    "statute": gettext_lazy("法规"),
+    "default": gettext_lazy("可配置的默认值"),
+}
+
+
+@dataclass(frozen=True)
+class ValueText:
+    """A value of the plan as a page shows it."""
+
+    key: str
+    text: str
+    quote: str
+    status: str
+    clause: str
+    note: str
+
+
+def value_text(value: Value) -> ValueText:
+    """A value with its unit, quotation and status."""
+    unit = UNITS.get(value.unit)
+    text = _("是") if value.value is True else str(value.value)
+    return ValueText(
+        value.key,
+        f"{text} {unit}" if unit else text,
+        value.quote,
+        str(STATUSES[value.status]),
+        value.clause,
+        value.note,
+    )

@@ -1,0 +1,87 @@
+"""From a complete draft to a case: once, however often and however fast it is sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from tongdian.service.casework import clock
+from tongdian.service.casework.errors import InvalidInput
+from tongdian.service.casework.evidence import store_evidence
+from tongdian.service.casework.models import Evidence
+from tongdian.service.connection import commands
+from tongdian.service.connection.actions import (
+    Submitted,
+    act,
+    file_for_owner,
+    submit_application,
+)
+from tongdian.service.identity.actors import Actor, actor_of
+from tongdian.service.portal import drafts
+from tongdian.service.portal.documents import DocumentsForm, documents_of
+from tongdian.service.portal.forms import words_of
+from tongdian.service.portal.models import Draft
+from tongdian.service.portal.questions import application_of
+
+
+def submit_draft(request: HttpRequest, draft: Draft) -> str:
+    """Submit a draft and return its case number. A repeated or simultaneous call waits for the
+    first and returns the same number. Raises InvalidInput; then nothing was written."""
+    with transaction.atomic():
+        held = Draft.objects.select_for_update().get(pk=draft.pk)
+        if held.case_number:
+            return held.case_number
+        actor = actor_of(request)
+        data = application_of(held.answers, documents_of(held.answers))
+        application = commands.parse(commands.Application, data)
+        assert isinstance(application, commands.Application)
+        action = file_for_owner if held.answers.get("filer") == "contractor" else submit_application
+        submitted: Submitted = action(application, actor=actor)
+        number = submitted.performed.case.number
+        _attach(number, held.answers.get("uploads", {}), actor)
+        held.case_number = number
+        held.submitted_at = clock.now()
+        held.answers = {}
+        held.sealed_codes = drafts.seal_codes(request.session, submitted.codes)
+        held.save()
+    return number
+
+
+def _attach(number: str, uploads: Mapping[str, Mapping[str, Any]], actor: Actor) -> None:
+    """The uploaded papers join the case, each by its own event. A draft that was resumed on another
+    device holds papers sent under that device's pseudonym; whoever holds the draft holds them."""
+    for paper, kept in sorted(uploads.items()):
+        Evidence.objects.filter(
+            digest=kept["digest"], uploaded_by=kept["by"], case__isnull=True
+        ).update(uploaded_by=actor.pseudonym)
+        data = {
+            "digest": kept["digest"],
+            "media_type": kept["media_type"],
+            "size_bytes": kept["size_bytes"],
+            "name": kept["name"][:80],
+            "about": paper,
+        }
+        act(number, "evidence_added", data, actor=actor)
+
+
+def store_uploads(
+    form: DocumentsForm, kept: Mapping[str, Any], actor: Actor
+) -> dict[str, dict[str, Any]]:
+    """Keep the good files, put the words of bad ones beside their field; removed ones go."""
+    uploads = {name: dict(item) for name, item in kept.items() if name not in form.removed()}
+    for paper_id, file in form.files_sent():
+        try:
+            stored = store_evidence(file, actor=actor)
+        except InvalidInput as error:
+            for item in error.errors:
+                form.add_error(f"file-{paper_id}", words_of(item))
+            continue
+        uploads[paper_id] = {
+            "digest": stored.digest,
+            "name": stored.name,
+            "media_type": stored.media_type,
+            "size_bytes": stored.size_bytes,
+            "by": actor.pseudonym,
+        }
+    return uploads

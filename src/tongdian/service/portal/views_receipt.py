@@ -1,0 +1,95 @@
+"""Receipts of a case's events: a page, the JSON that proves it, and the PDF to keep."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from tongdian.service.casework.models import Case, Event
+from tongdian.service.casework.receipts import NotYetSequenced, export_for, receipt_for
+from tongdian.service.identity.actors import Actor
+from tongdian.service.portal.receipt_pdf import receipt_pdf
+from tongdian.service.portal.views_case import find
+from tongdian.service.portal.words import HAPPENED
+
+RETRY_SECONDS = 2
+
+
+def _event(request: HttpRequest, number: str, seq: int) -> tuple[Actor, Case, Event]:
+    actor, case = find(request, number)
+    event = case.events.filter(seq=seq).first()
+    if event is None:
+        raise Http404
+    return actor, case, event
+
+
+def is_own(actor: Actor, case: Case) -> bool:
+    """Whether this person is a party of the case, and so may hold its personal part."""
+    own = bool(actor.pseudonym) and case.applicant_pseudonym == actor.pseudonym
+    return own or case.number in actor.cases
+
+
+@never_cache
+@require_GET
+def receipt_page(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """The receipt in words, with its two files. Refreshes itself until the log has the event."""
+    actor, case, event = _event(request, number, seq)
+    try:
+        receipt = receipt_for(case, event, with_personal=is_own(actor, case))
+    except NotYetSequenced:
+        return _waiting(request, case)
+    context = {
+        "case": case,
+        "event": event,
+        "what": HAPPENED.get(event.kind, event.kind),
+        "receipt": receipt,
+    }
+    return render(request, "portal/receipt.html", context)
+
+
+def _waiting(request: HttpRequest, case: Case) -> HttpResponse:
+    context = {"case": case, "seconds": RETRY_SECONDS}
+    response = render(request, "portal/receipt_waiting.html", context, status=202)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    response["Refresh"] = str(RETRY_SECONDS)
+    return response
+
+
+@never_cache
+@require_GET
+def receipt_json(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    actor, case, event = _event(request, number, seq)
+    try:
+        receipt = receipt_for(case, event, with_personal=is_own(actor, case))
+    except NotYetSequenced:
+        return _waiting(request, case)
+    return _json(receipt, f"{case.number}-{seq}.json")
+
+
+@never_cache
+@require_GET
+def receipt_pdf_view(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    actor, case, event = _event(request, number, seq)
+    try:
+        receipt = receipt_for(case, event, with_personal=is_own(actor, case))
+    except NotYetSequenced:
+        return _waiting(request, case)
+    response = HttpResponse(receipt_pdf(receipt, case), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{case.number}-{seq}.pdf"'
+    return response
+
+
+@never_cache
+@require_GET
+def export_json(request: HttpRequest, number: str) -> HttpResponse:
+    """Every event of the case, verifiable without us."""
+    actor, case = find(request, number)
+    return _json(export_for(case, with_personal=is_own(actor, case)), f"{case.number}.json")
+
+
+def _json(body: dict[str, Any], name: str) -> HttpResponse:
+    response = JsonResponse(body, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
