@@ -37,7 +37,8 @@ def histogram(
     first = min([*counts, 0]) if counts else 0
     gathered = last - first + 1 > MOST_BINS
     if gathered:
-        last = max(first + MOST_BINS - 1, limit or 0)
+        # The gathered bin lies beyond the limit, so that it never mixes kept and broken promises.
+        last = max(first + MOST_BINS - 1, (limit or 0) + 1)
         counts = Counter(dict(_gather(counts, last)))
     bins = list(range(first, last + 1))
     over = sum(c for day, c in counts.items() if limit is not None and day > limit)

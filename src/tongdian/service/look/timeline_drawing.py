@@ -174,7 +174,9 @@ def _days(scene: Scene, bottom: float) -> list[str]:
             width = 100 * svg.text_width(words, 12) / room
             if x + width <= 100:
                 parts.append(
-                    svg.line(x, bottom, x, bottom + 5, INK, extra=f' class="{kind}"')
+                    svg.line(
+                        x, bottom, x, bottom + 5, INK, extra=f' class="{kind}"' if kind else ""
+                    )
                     + svg.text(x, bottom + 19, words, size=12, fill=MUTED, css_class=kind)
                 )
     return parts
