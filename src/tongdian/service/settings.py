@@ -114,6 +114,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entry",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     },
     "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
@@ -130,6 +131,12 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 ACCOUNT_ADAPTER = "tongdian.service.identity.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "tongdian.service.identity.forms.LoginForm",
+    "signup": "tongdian.service.identity.forms.SignupForm",
+    "change_password": "tongdian.service.identity.forms.ChangePasswordForm",
+    "reauthenticate": "tongdian.service.identity.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -137,6 +144,13 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+MFA_ADAPTER = "tongdian.service.identity.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "tongdian.service.identity.forms.AuthenticateForm",
+    "reauthenticate": "tongdian.service.identity.forms.CodeForm",
+    "activate_totp": "tongdian.service.identity.forms.ActivateTOTPForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "通电 Tongdian"
 LOGIN_URL = "account_login"

@@ -1,196 +1,412 @@
-"""Everything that happens to people, roles and keys. Each action writes its audit entry."""
+"""Everything that can happen to users, roles, delegations and API clients.
 
-import hashlib
-import hmac
-import secrets
+Only an administrator (or the system itself) does these things, never to the own account; every one
+is written to the audit in the same transaction.
+"""
 
-from django.core.cache import cache
+from collections.abc import Iterable
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.password_validation import validate_password
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 from django.utils import timezone
 
-from tongdian.service.identity import query_codes
-from tongdian.service.identity.actors import (
-    CASE_ROLES,
-    OVERSIGHT_ROLES,
-    PARTIES_KEY,
-    SYSTEM,
-    Actor,
-    Role,
+from tongdian.service.identity import audit
+from tongdian.service.identity.access import (
+    issue_party_access,
+    open_case_with_code,
+    revoke_party_access,
+    rotate_party_access,
+)
+from tongdian.service.identity.actors import STAFF_ROLES, Actor, Role, duty_of, may_combine
+from tongdian.service.identity.codes import api_key_digest, new_api_key, new_one_time_password
+from tongdian.service.identity.errors import (
+    InvalidRequest,
+    NotPermitted,
+    SeparationOfDuties,
 )
 from tongdian.service.identity.models import (
     ApiClient,
-    AuditEntry,
+    Delegation,
     Organisation,
-    PartyAccess,
     RoleGrant,
     User,
+    UserSession,
 )
 from tongdian.service.identity.seeds import seed_demo_users, seed_organisations
+from tongdian.service.identity.selectors import forget_api_keys
+from tongdian.service.identity.sessions import end_all_sessions, end_sessions
+from tongdian.service.identity.words import ROLE_NAMES
 
-MAX_FAILURES = 8
-FAILURE_WINDOW_SECONDS = 15 * 60
-MAX_OPEN_CASES = 50
+__all__ = [
+    "create_api_client",
+    "create_user",
+    "delegate",
+    "end_session",
+    "grant_role",
+    "issue_party_access",
+    "lock_user",
+    "open_case_with_code",
+    "reset_password",
+    "reset_second_factor",
+    "revoke_delegation",
+    "revoke_party_access",
+    "revoke_role",
+    "rotate_api_key",
+    "rotate_party_access",
+    "seed_demo_users",
+    "seed_organisations",
+    "switch_api_client",
+    "unlock_user",
+]
 
-
-class SeparationError(ValueError):
-    """Roles that no one person may hold together."""
-
-
-class TooManyAttempts(Exception):
-    """Locked for a while after repeated failures."""
-
-
-def audit(actor: Actor, what: str, subject: str, **detail: object) -> None:
-    AuditEntry.objects.create(actor=actor.pseudonym, what=what, subject=subject[:80], detail=detail)
+ADMINISTRATORS = (Role.ADMINISTRATOR, Role.SYSTEM)
+KINDS_OF_ORGANISATION = {
+    Role.CLERK: {"utility"},
+    Role.ENGINEER: {"utility"},
+    Role.FIELDWORKER: {"utility"},
+    Role.LEAD: {"utility"},
+    Role.OFFICER: {"department", "city"},
+    Role.SUPERVISOR: {"department", "city"},
+    Role.AUDITOR: {"department", "city"},
+    Role.ADMINISTRATOR: {"department", "city", "utility"},
+}
+API_SCOPES = frozenset(ApiClient.Scope.values)
 
 
 def _require_administrator(actor: Actor) -> None:
-    if not frozenset(actor.roles) & {Role.ADMINISTRATOR, Role.SYSTEM}:
-        raise PermissionError("only an administrator manages people")
-
-
-def conflicting(roles: frozenset[str], new: str) -> bool:
-    """Whether `new` may not be held beside `roles`."""
-    if new in CASE_ROLES:
-        return bool(roles & OVERSIGHT_ROLES)
-    if new == Role.ADMINISTRATOR:
-        return bool(roles & (CASE_ROLES | {Role.SUPERVISOR, Role.AUDITOR}))
-    if new in OVERSIGHT_ROLES:
-        return bool(roles & (CASE_ROLES | {Role.ADMINISTRATOR}))
-    return False
-
-
-def grant_role(user: User, role: str, *, actor: Actor, district: str = "") -> RoleGrant:
-    """Give a role. Raises SeparationError; the database would refuse as well."""
-    _require_administrator(actor)
-    with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=user.pk)
-        held = frozenset(locked.role_grants.filter(revoked_at=None).values_list("role", flat=True))
-        if conflicting(held, role):
-            raise SeparationError(f"{role} cannot be joined with {', '.join(sorted(held))}")
-        grant = RoleGrant.objects.create(
-            user=locked, role=role, district=district, granted_by=actor.pseudonym
+    if not actor.has(*ADMINISTRATORS):
+        raise NotPermitted(
+            "只有系统管理员可以管理用户和接入系统。",
+            "Only an administrator manages users and API clients.",
         )
-        audit(actor, "role_granted", locked.pseudonym, role=role, district=district)
-    return grant
 
 
-def revoke_role(grant: RoleGrant, *, actor: Actor) -> None:
-    """End a role now."""
-    _require_administrator(actor)
-    with transaction.atomic():
-        RoleGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now())
-        audit(actor, "role_revoked", grant.user.pseudonym, role=grant.role)
+def _refuse_own_account(actor: Actor, user: User) -> None:
+    if actor.user_id is not None and actor.user_id == user.pk:
+        raise NotPermitted(
+            "不能对自己的账号做这项操作。",
+            "You cannot do this to your own account.",
+            "请由另一位系统管理员办理。",
+            "Ask another administrator.",
+        )
 
 
 def create_user(
-    *, username: str, display_name: str, organisation: Organisation, password: str, actor: Actor
-) -> User:
-    """A staff account without roles. Raises IntegrityError when the name is taken."""
+    *,
+    username: str,
+    display_name: str = "",
+    organisation: str = "",
+    phone: str = "",
+    password: str | None = None,
+    actor: Actor,
+    at: datetime | None = None,
+) -> tuple[User, str]:
+    """A new account and its password, which is one to be changed at first sign-in unless given.
+
+    Raises NotPermitted, InvalidRequest (name taken, unknown organisation), and Django's
+    ValidationError for a password that is too weak.
+    """
     _require_administrator(actor)
-    with transaction.atomic():
-        user = User(username=username, display_name=display_name, organisation=organisation)
-        user.set_password(password)
-        user.save(force_insert=True)
-        audit(actor, "account_created", user.pseudonym, username=username)
-    return user
+    user = User(
+        username=User.normalize_username(username.strip()),
+        display_name=display_name.strip(),
+        organisation=_organisation(organisation) if organisation else None,
+        phone=phone,
+        must_change_password=password is None,
+    )
+    if not user.username or User.objects.filter(username__iexact=user.username).exists():
+        raise InvalidRequest(
+            "用户名为空或已被使用。",
+            "The user name is empty or taken.",
+            "请换一个用户名。",
+            "Choose another.",
+        )
+    if password is not None:
+        validate_password(password, user)
+    secret = password or new_one_time_password()
+    user.set_password(secret)
+    try:
+        with transaction.atomic():
+            user.save()
+            audit.record("user_created", actor=actor, subject=user.pseudonym, at=at)
+    except IntegrityError:
+        raise InvalidRequest("用户名已被使用。", "The user name is taken.") from None
+    return user, secret
 
 
-def set_active(user: User, active: bool, *, actor: Actor) -> None:
-    """Lock or unlock an account; a locked one loses its sessions at the next request."""
+def _organisation(code: str) -> Organisation:
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        raise InvalidRequest(f"没有编码为 {code} 的单位。", f"No organisation has the code {code}.")
+    return found
+
+
+def grant_role(
+    *,
+    user: User,
+    role: str,
+    district: str | None = None,
+    actor: Actor,
+    at: datetime | None = None,
+) -> RoleGrant:
+    """Give `user` a staff role, for the whole city or one district.
+
+    Raises NotPermitted, SeparationOfDuties when the user holds a role of another duty, and
+    InvalidRequest (unknown role, organisation that has no such role, granted already).
+    """
     _require_administrator(actor)
+    _refuse_own_account(actor, user)
+    if role not in STAFF_ROLES:
+        raise InvalidRequest(f"没有可授予的角色“{role}”。", f"There is no staff role {role!r}.")
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(is_active=active)
-        audit(actor, "account_unlocked" if active else "account_locked", user.pseudonym)
+        user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+        _require_fitting_organisation(user, role)
+        held = set(
+            RoleGrant.objects.filter(user=user, revoked_at__isnull=True).values_list(
+                "role", flat=True
+            )
+        )
+        if role in held:
+            raise InvalidRequest("该用户已有这个角色。", "The user has this role already.")
+        if not may_combine({*held, role}):
+            raise _conflict(role, held)
+        grant = RoleGrant.objects.create(
+            user=user,
+            role=role,
+            district=district or None,
+            granted_by=actor.pseudonym,
+            granted_at=at or timezone.now(),
+        )
+        audit.record(
+            "role_granted",
+            actor=actor,
+            subject=user.pseudonym,
+            at=at,
+            granted=role,
+            district=district,
+        )
+    return grant
+
+
+def _require_fitting_organisation(user: User, role: str) -> None:
+    kind = user.organisation.kind if user.organisation else ""
+    if kind not in KINDS_OF_ORGANISATION[Role(role)]:
+        raise InvalidRequest(
+            f"“{ROLE_NAMES[role]}”须属于相应的单位。",
+            f"A user with the role {role} must belong to an organisation of the right kind.",
+            "请先为用户选择供电企业或政府部门。",
+            "Give the user a utility office or a department first.",
+        )
+
+
+def _conflict(role: str, held: Iterable[str]) -> SeparationOfDuties:
+    other = sorted(known for known in held if duty_of(known) != duty_of(role))[0]
+    return SeparationOfDuties(
+        f"不相容职责：已是“{ROLE_NAMES[other]}”的人不能再任“{ROLE_NAMES[role]}”。",
+        f"Separation of duties: somebody who is {other} cannot be {role} as well.",
+        "办件、监督审计、系统管理三类职责须由不同的人担任；请先撤销原角色，或另建用户。",
+        "Handling cases, oversight and administration belong to different people: "
+        "revoke the other role first, or use another account.",
+    )
+
+
+def revoke_role(*, grant: RoleGrant, actor: Actor, at: datetime | None = None) -> RoleGrant:
+    """End a role; it stops counting with the user's next request.
+
+    Raises NotPermitted, and InvalidRequest when it ended before.
+    """
+    _require_administrator(actor)
+    _refuse_own_account(actor, grant.user)
+    with transaction.atomic():
+        grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
+        if grant.revoked_at is not None:
+            raise InvalidRequest("这个角色已经撤销。", "The role was revoked before.")
+        grant.revoked_by, grant.revoked_at = actor.pseudonym, at or timezone.now()
+        grant.save(update_fields=["revoked_by", "revoked_at"])
+        audit.record(
+            "role_revoked", actor=actor, subject=grant.user.pseudonym, at=at, revoked=grant.role
+        )
+    return grant
+
+
+def lock_user(*, user: User, actor: Actor, at: datetime | None = None) -> None:
+    """Nobody signs in with this account any more, and its sessions end."""
+    _require_administrator(actor)
+    _refuse_own_account(actor, user)
+    _set_active(user, False, "user_locked", actor, at)
+
+
+def unlock_user(*, user: User, actor: Actor, at: datetime | None = None) -> None:
+    """Allow signing in again."""
+    _require_administrator(actor)
+    _refuse_own_account(actor, user)
+    _set_active(user, True, "user_unlocked", actor, at)
+
+
+def _set_active(user: User, active: bool, kind: str, actor: Actor, at: datetime | None) -> None:
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_active=not active).update(is_active=active):
+            raise InvalidRequest("用户的状态没有变化。", "The user is in that state already.")
+        if not active:
+            end_all_sessions(user)
+        audit.record(kind, actor=actor, subject=user.pseudonym, at=at)
+    user.is_active = active
+
+
+def reset_second_factor(*, user: User, actor: Actor, at: datetime | None = None) -> None:
+    """Remove the authenticator and recovery codes of somebody who lost them; a new one must be
+    set up before anything else. Sessions end."""
+    _require_administrator(actor)
+    _refuse_own_account(actor, user)
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        end_all_sessions(user)
+        audit.record("second_factor_reset", actor=actor, subject=user.pseudonym, at=at)
+
+
+def reset_password(*, user: User, actor: Actor, at: datetime | None = None) -> str:
+    """A new password to be changed at the next sign-in; sessions end. Returns it."""
+    _require_administrator(actor)
+    _refuse_own_account(actor, user)
+    secret = new_one_time_password()
+    with transaction.atomic():
+        user.set_password(secret)
+        user.must_change_password = True
+        user.save(update_fields=["password", "must_change_password"])
+        end_all_sessions(user)
+        audit.record("password_reset", actor=actor, subject=user.pseudonym, at=at)
+    return secret
+
+
+def end_session(*, session: UserSession, actor: Actor, at: datetime | None = None) -> None:
+    """Sign a session out: one's own, or anybody's for an administrator."""
+    if session.user_id != actor.user_id:
+        _require_administrator(actor)
+    with transaction.atomic():
+        if end_sessions([session.pk], UserSession.Ended.ENDED, at=at):
+            audit.record("session_ended", actor=actor, subject=session.user.pseudonym, at=at)
+
+
+def delegate(
+    *,
+    agent: User,
+    principal_user: User | None = None,
+    principal_organisation: Organisation | None = None,
+    case_number: str = "",
+    until: datetime | None = None,
+    actor: Actor,
+    at: datetime | None = None,
+) -> Delegation:
+    """Let `agent` act for a person or an organisation, on all its cases or on one.
+
+    A person delegates for itself and only what it may act on; for an organisation an administrator
+    does. Raises NotPermitted and InvalidRequest.
+    """
+    if (principal_user is None) == (principal_organisation is None):
+        raise InvalidRequest("委托方须是一个人或一个单位。", "Name one person or one organisation.")
+    own = principal_user is not None and principal_user.pk == actor.user_id
+    if not own:
+        _require_administrator(actor)
+    elif case_number and case_number not in actor.cases:
+        raise NotPermitted(
+            "只能委托自己打开的办件。",
+            "Only a case that you have opened can be delegated.",
+            "请先用办件编号和查询码打开该办件。",
+            "Open it with its number and query code first.",
+        )
+    if principal_user == agent or (until is not None and until <= (at or timezone.now())):
+        raise InvalidRequest(
+            "不能委托给自己，期限须在将来。",
+            "A delegation needs somebody else and an end in the future.",
+        )
+    with transaction.atomic():
+        made = Delegation.objects.create(
+            principal_user=principal_user,
+            principal_organisation=principal_organisation,
+            agent=agent,
+            scope=Delegation.Scope.CASE if case_number else Delegation.Scope.ALL,
+            case_number=case_number,
+            created_by=actor.pseudonym,
+            created_at=at or timezone.now(),
+            until=until,
+        )
+        audit.record("delegated", actor=actor, subject=agent.pseudonym, at=at, delegation=made.pk)
+    return made
+
+
+def revoke_delegation(*, delegation: Delegation, actor: Actor, at: datetime | None = None) -> None:
+    """End a delegation: by its principal, its agent or an administrator."""
+    if actor.user_id not in (delegation.principal_user_id, delegation.agent_id):
+        _require_administrator(actor)
+    with transaction.atomic():
+        open_one = Delegation.objects.filter(pk=delegation.pk, revoked_at__isnull=True)
+        if not open_one.update(revoked_at=at or timezone.now()):
+            raise InvalidRequest("委托已经结束。", "The delegation has ended before.")
+        audit.record(
+            "delegation_revoked",
+            actor=actor,
+            subject=delegation.agent.pseudonym,
+            at=at,
+            delegation=delegation.pk,
+        )
 
 
 def create_api_client(
-    name: str, organisation: Organisation, *, actor: Actor
+    *,
+    name: str,
+    organisation: str,
+    scopes: Iterable[str],
+    actor: Actor,
+    at: datetime | None = None,
 ) -> tuple[ApiClient, str]:
-    """A new integrator and its key, which is shown this once."""
+    """A client of an organisation and its key, which is never shown again."""
     _require_administrator(actor)
-    key = secrets.token_urlsafe(32)
+    wanted = sorted(set(scopes))
+    if not name.strip() or not wanted or not API_SCOPES.issuperset(wanted):
+        raise InvalidRequest(
+            "须填写名称并选择权限（读取、提交、办理）。",
+            "Give a name and scopes out of read, submit and act.",
+        )
+    key = new_api_key()
     with transaction.atomic():
         client = ApiClient.objects.create(
-            name=name, organisation=organisation, digest=key_digest(key)
+            name=name.strip(),
+            organisation=_organisation(organisation),
+            key_start=key[:8],
+            key_digest=api_key_digest(key),
+            scopes=wanted,
+            created_at=at or timezone.now(),
         )
-        audit(actor, "api_client_created", client.pseudonym, name=name)
+        audit.record(
+            "api_client_created", actor=actor, subject=client.pseudonym, at=at, scopes=wanted
+        )
     return client, key
 
 
-def revoke_api_client(client: ApiClient, *, actor: Actor) -> None:
-    """The key stops working within seconds."""
+def rotate_api_key(*, client: ApiClient, actor: Actor, at: datetime | None = None) -> str:
+    """Replace a client's key; the old one stops working at once here, elsewhere within seconds."""
+    _require_administrator(actor)
+    key = new_api_key()
+    with transaction.atomic():
+        client.key_start, client.key_digest = key[:8], api_key_digest(key)
+        client.rotated_at = at or timezone.now()
+        client.save(update_fields=["key_start", "key_digest", "rotated_at"])
+        audit.record("api_key_rotated", actor=actor, subject=client.pseudonym, at=at)
+    forget_api_keys()
+    return key
+
+
+def switch_api_client(
+    *, client: ApiClient, active: bool, actor: Actor, at: datetime | None = None
+) -> None:
+    """Let a client in, or keep it out."""
     _require_administrator(actor)
     with transaction.atomic():
-        ApiClient.objects.filter(pk=client.pk).update(revoked_at=timezone.now())
-        audit(actor, "api_client_revoked", client.pseudonym)
-
-
-def key_digest(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
-
-
-def issue_party_access(case_number: str, party: str, *, actor: Actor) -> str:
-    """A query code for one party of a case; shown once, kept as a keyed hash."""
-    code = query_codes.new_code()
-    normal = query_codes.normalise(code)
-    assert normal is not None
-    PartyAccess.objects.create(
-        case_number=case_number, party=party, digest=query_codes.digest(case_number, normal)
-    )
-    return code
-
-
-def open_case_with_code(request: HttpRequest, case_number: str, code: str) -> bool:
-    """Let this session act on a case. False for a wrong number and a wrong code alike.
-
-    Raises TooManyAttempts after repeated failures for the case or from the address.
-    """
-    number = "".join(case_number.upper().split()).replace("-", "")[:24]
-    keys = [f"code:{number}", f"code:{request.META.get('REMOTE_ADDR', '')}"]
-    if any((cache.get(key) or 0) >= MAX_FAILURES for key in keys):
-        raise TooManyAttempts
-    party = _party_of(number, query_codes.normalise(code) or "")
-    if party is None:
-        for key in keys:
-            cache.add(key, 0, FAILURE_WINDOW_SECONDS)
-            cache.incr(key)
-        return False
-    remember_party(request, number, party)
-    return True
-
-
-def _party_of(number: str, code: str) -> str | None:
-    """The party that a code stands for. A digest is computed for unknown numbers too."""
-    wanted = query_codes.digest(number, code)
-    grants = PartyAccess.objects.filter(case_number=number, revoked_at=None)
-    found = [g.party for g in grants if hmac.compare_digest(g.digest, wanted)]
-    return found[0] if found and code else None
-
-
-def remember_party(request: HttpRequest, number: str, party: str) -> None:
-    """Keep in the session that it may act on a case."""
-    parties = dict(request.session.get(PARTIES_KEY, {}))
-    parties[number] = party
-    request.session[PARTIES_KEY] = dict(list(parties.items())[-MAX_OPEN_CASES:])
-    request._tongdian_actor = None  # type: ignore[attr-defined]
-
-
-__all__ = [
-    "SYSTEM",
-    "IntegrityError",
-    "SeparationError",
-    "TooManyAttempts",
-    "create_api_client",
-    "create_user",
-    "grant_role",
-    "issue_party_access",
-    "open_case_with_code",
-    "remember_party",
-    "revoke_api_client",
-    "revoke_role",
-    "seed_demo_users",
-    "seed_organisations",
-    "set_active",
-]
+        client.active = active
+        client.save(update_fields=["active"])
+        audit.record(
+            "api_client_switched", actor=actor, subject=client.pseudonym, at=at, active=active
+        )
+    forget_api_keys()

@@ -54,7 +54,7 @@ def is_query_code(text: str) -> bool:
     return check_character(code[:-1]) == code[-1]
 
 
-def _keys(purpose: str) -> list[bytes]:
+def purpose_keys(purpose: str) -> list[bytes]:
     """Keys for one purpose: of the present secret key first, then of the former ones."""
     secret_keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [hashlib.sha256(f"tongdian:{purpose}:{key}".encode()).digest() for key in secret_keys]
@@ -62,12 +62,12 @@ def _keys(purpose: str) -> list[bytes]:
 
 def keyed_digest(purpose: str, *parts: str) -> str:
     """HMAC-SHA-256 over `parts` with the service's key for `purpose`, in hex."""
-    return _digest(_keys(purpose)[0], parts)
+    return _digest(purpose_keys(purpose)[0], parts)
 
 
 def keyed_digests(purpose: str, *parts: str) -> list[str]:
     """The digests under the present and every former secret key, for look-ups."""
-    return [_digest(key, parts) for key in _keys(purpose)]
+    return [_digest(key, parts) for key in purpose_keys(purpose)]
 
 
 def _digest(key: bytes, parts: tuple[str, ...]) -> str:

@@ -55,6 +55,7 @@ class User(AbstractUser):
     )
     display_name = models.CharField(_("姓名"), max_length=80, blank=True)
     phone = models.CharField(_("手机号码"), max_length=20, blank=True)
+    must_change_password = models.BooleanField(default=False, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     def __str__(self) -> str:
@@ -135,8 +136,8 @@ class Delegation(models.Model):
     """A person or organisation lets a user act in its name."""
 
     class Scope(models.TextChoices):
-        READ = "read", _("查看")
-        ACT = "act", _("办理")
+        ALL = "all", _("全部办件")
+        CASE = "case", _("一个办件")
 
     principal_user = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="delegations_given"
@@ -157,6 +158,10 @@ class Delegation(models.Model):
             models.CheckConstraint(
                 condition=Q(principal_user__isnull=True) ^ Q(principal_organisation__isnull=True),
                 name="one_principal",
+            ),
+            models.CheckConstraint(
+                condition=Q(scope="all", case_number="") | (Q(scope="case") & ~Q(case_number="")),
+                name="scope_and_case_agree",
             ),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=models.F("created_at")),
@@ -182,6 +187,7 @@ class ApiClient(models.Model):
     key_digest = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=8, choices=Scope.choices))
     active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField()
     rotated_at = models.DateTimeField(null=True, blank=True)
 

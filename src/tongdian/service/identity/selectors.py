@@ -1,46 +1,184 @@
-"""Reads of people: who may be assigned, whose key this is."""
+"""Reads of people, organisations and keys."""
 
+import threading
 import time
-from collections.abc import Sequence
+from collections import OrderedDict
+from dataclasses import dataclass, field
 
-from tongdian.service.identity.actors import CASE_ROLES, Actor, Role
-from tongdian.service.identity.models import ApiClient, User
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-KEY_CACHE_SECONDS = 5.0
+from tongdian.service.identity.actors import Actor, Role
+from tongdian.service.identity.codes import api_key_digest
+from tongdian.service.identity.models import (
+    ApiClient,
+    AuditEntry,
+    Delegation,
+    Organisation,
+    RoleGrant,
+    User,
+    UserSession,
+)
+from tongdian.service.identity.words import role_name
+
 HEADQUARTERS = "GYPS"
-_keys: dict[str, tuple[float, Actor | None]] = {}
+DESK_ROLES = (Role.CLERK, Role.ENGINEER, Role.FIELDWORKER, Role.LEAD)
+KEY_SECONDS = 5.0
+KEYS_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class StaffGrants:
+    """The active staff roles of a user, the district of each, and the code of the organisation."""
+
+    roles: frozenset[str] = frozenset()
+    organisation: str = ""
+    districts: dict[str, str | None] = field(default_factory=dict)
+
+
+def staff_grants(user_id: int) -> StaffGrants:
+    """Active grants in one query. The organisation is given for people without roles as well."""
+    rows = User.objects.filter(pk=user_id).values_list(
+        "organisation__code", "grants__role", "grants__district", "grants__revoked_at"
+    )
+    organisation, districts = "", {}
+    for code, role, district, revoked_at in rows:
+        organisation = code or ""
+        if role and revoked_at is None:
+            districts[role] = district
+    return StaffGrants(frozenset(districts), organisation, districts)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What was delegated to a user: whole principals by pseudonym, and single cases."""
+
+    principals: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
+
+
+def delegations_to(user_id: int) -> Held:
+    """The delegations that `user_id` may use now. An organisation stands for its users."""
+    now = timezone.now()
+    rows = list(
+        Delegation.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=now), agent_id=user_id, revoked_at__isnull=True
+        ).values_list(
+            "case_number", "principal_user__pseudonym", "principal_organisation__users__pseudonym"
+        )
+    )
+    return Held(
+        frozenset(person or member for number, person, member in rows if not number) - {None},
+        frozenset(number for number, _person, _member in rows if number),
+    )
+
+
+def assignable_staff(actor: Actor) -> list[tuple[str, str]]:
+    """Pseudonym and name of those whom `actor` may give work to: the desk of its office, or of
+    every office for headquarters."""
+    grants = RoleGrant.objects.filter(
+        role__in=DESK_ROLES, revoked_at__isnull=True, user__is_active=True
+    )
+    if actor.organisation != HEADQUARTERS:
+        grants = grants.filter(user__organisation__code=actor.organisation)
+    rows = grants.order_by("user__organisation__code", "role", "user__username").values_list(
+        "user__pseudonym", "user__display_name", "user__username", "role"
+    )
+    return [
+        (pseudonym, f"{name or username} · {role_name(role)}")
+        for pseudonym, name, username, role in rows
+    ]
+
+
+_keys: OrderedDict[str, tuple[float, Actor | None]] = OrderedDict()
+_keys_lock = threading.Lock()
 
 
 def actor_of_api_key(key: str) -> Actor | None:
-    """The integrator of a key, remembered for a few seconds; a revoked key stops by then."""
-    from tongdian.service.identity.actions import key_digest
-
-    digest = key_digest(key)
-    known = _keys.get(digest)
-    if known is not None and known[0] > time.monotonic():
+    """The integrator that `key` belongs to, or None. Remembered in this process for five seconds,
+    so a key that is switched off elsewhere stops working within five seconds."""
+    digest = api_key_digest(key)
+    now = time.monotonic()
+    with _keys_lock:
+        known = _keys.get(digest)
+    if known is not None and known[0] > now:
         return known[1]
-    client = (
-        ApiClient.objects.select_related("organisation")
-        .filter(digest=digest, revoked_at=None)
-        .first()
-    )
-    actor = None
-    if client is not None:
-        roles = frozenset({Role.INTEGRATOR.value})
-        actor = Actor(roles, client.organisation.code, client.pseudonym)
-    if len(_keys) > 1000:
+    found = _read_api_key(digest)
+    with _keys_lock:
+        _keys[digest] = (now + KEY_SECONDS, found)
+        _keys.move_to_end(digest)
+        while len(_keys) > KEYS_REMEMBERED:
+            _keys.popitem(last=False)
+    return found
+
+
+def forget_api_keys() -> None:
+    """Read every key anew, because one of them changed."""
+    with _keys_lock:
         _keys.clear()
-    _keys[digest] = (time.monotonic() + KEY_CACHE_SECONDS, actor)
-    return actor
 
 
-def assignable_staff(actor: Actor) -> Sequence[tuple[str, str]]:
-    """Pseudonym and name of the staff that a lead may assign: of the same office."""
-    people = User.objects.filter(
-        is_active=True,
-        role_grants__revoked_at=None,
-        role_grants__role__in=CASE_ROLES - {Role.OFFICER},
-    ).select_related("organisation")
-    if actor.organisation != HEADQUARTERS:
-        people = people.filter(organisation__code=actor.organisation)
-    return [(p.pseudonym, str(p)) for p in people.distinct().order_by("username")]
+def _read_api_key(digest: str) -> Actor | None:
+    clients = ApiClient.objects.filter(key_digest=digest, active=True)
+    if not settings.TONGDIAN_DEMO:
+        clients = clients.filter(is_demo=False)
+    client = clients.select_related("organisation").first()
+    if client is None:
+        return None
+    return Actor(
+        roles=frozenset({Role.INTEGRATOR.value}),
+        organisation=client.organisation.code,
+        pseudonym=client.pseudonym,
+        scopes=frozenset(client.scopes),
+    )
+
+
+def users_for_administration(search: str = "", role: str = "") -> QuerySet[User]:
+    """Users with organisation and active grants, by name; `search` in user name, name and unit."""
+    users = User.objects.select_related("organisation").prefetch_related(
+        Prefetch(
+            "grants",
+            queryset=RoleGrant.objects.filter(revoked_at__isnull=True),
+            to_attr="active_grants",
+        )
+    )
+    if search:
+        users = users.filter(
+            Q(username__icontains=search)
+            | Q(display_name__icontains=search)
+            | Q(organisation__name_zh__icontains=search)
+            | Q(organisation__name_en__icontains=search)
+        )
+    if role == "none":
+        users = users.exclude(grants__in=RoleGrant.objects.filter(revoked_at__isnull=True))
+    elif role:
+        users = users.filter(
+            pk__in=RoleGrant.objects.filter(role=role, revoked_at__isnull=True).values("user_id")
+        )
+    return users.order_by("username")
+
+
+def open_sessions(user: User) -> QuerySet[UserSession]:
+    """Sessions not known to have ended, latest first."""
+    return UserSession.objects.filter(user=user, ended_at__isnull=True).order_by(
+        "-last_seen_at", "-id"
+    )
+
+
+def grants_history(user: User) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(user=user).order_by("-granted_at", "-id")
+
+
+def audit_entries(actor: Actor) -> QuerySet[AuditEntry]:
+    """The audit, newest first; for auditors alone."""
+    if not actor.has(Role.AUDITOR):
+        return AuditEntry.objects.none()
+    return AuditEntry.objects.all()
+
+
+def organisation_choices() -> list[tuple[str, str]]:
+    """Codes and names for a form, the utility first."""
+    rows = sorted(Organisation.objects.all(), key=lambda o: (o.kind != "utility", o.kind, o.code))
+    return [("", _("请选择")), *((o.code, o.name) for o in rows)]
