@@ -1,0 +1,18 @@
+"""`make bench`: all benchmarks, or those named: `python -m benchmarks deadlines verify`."""
+
+import importlib
+import sys
+
+NAMES = ("deadlines", "verify", "action", "inbox", "sequencing", "submissions")
+
+
+def main() -> int:
+    chosen = sys.argv[1:] or NAMES
+    for name in chosen:
+        print(f"\n== {name}", flush=True)
+        importlib.import_module(f"benchmarks.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
