@@ -1,81 +1,180 @@
-"""One private PostgreSQL for the whole run, started only when a collected test needs it."""
+"""One private PostgreSQL for the whole run, started when the first test asks for the database.
 
+TONGDIAN_TEST_DATABASE_URL names another server instead: its role must be allowed to make databases.
+TONGDIAN_TEST_WEB_DATABASE_URL is then the web role's address, for tests of what it may not do.
+"""
+
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-FOLDER = os.environ.get("TONGDIAN_TEST_FOLDER") or tempfile.mkdtemp(prefix="tongdian-test-")
-os.environ["TONGDIAN_TEST_FOLDER"] = FOLDER
-os.environ.setdefault("TONGDIAN_DATA", FOLDER)
-os.environ.setdefault("TONGDIAN_SECRET_KEY", "tests-only-not-a-secret")
-MADE_HERE = "PYTEST_XDIST_WORKER" not in os.environ
-_server = None
-
-
-def _start_server() -> None:
-    """Start the server in the process that controls the run; workers inherit its address."""
-    global _server
-    from tongdian.embedded import OWNER, EmbeddedPostgres
-
-    Path(FOLDER).chmod(0o755)
-    _server = EmbeddedPostgres(Path(FOLDER) / "postgres", durable=False).start()
-    os.environ["TONGDIAN_DATABASE_URL"] = _server.dsn(OWNER)
-    os.environ["TONGDIAN_OWNER_DATABASE_URL"] = _server.dsn(OWNER)
-
-
-def _needs_server(config: pytest.Config) -> bool:
-    """Pure packages are tested without a database."""
-    pure = {"law", "proof", "energy", "indicators", "city"}
-    root = Path(__file__).parent
-    paths = [Path(str(a).split("::")[0]).resolve() for a in config.args]
-    rooms = [p.relative_to(root).parts[:1] for p in paths if p.is_relative_to(root)]
-    return not rooms or any(not room or room[0] not in pure for room in rooms)
+PREFIX = "tongdian-pytest-"
+MADE_HERE = "TONGDIAN_TEST_FOLDER" not in os.environ
+FOLDER = Path(os.environ.setdefault("TONGDIAN_TEST_FOLDER", tempfile.mkdtemp(prefix=PREFIX)))
+os.environ["TONGDIAN_DATA"] = str(FOLDER)
+os.environ["TONGDIAN_SECRET_KEY"] = "tests-only-not-a-secret"
+UNMANAGED_TABLES = (
+    "cache_entry",
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_periodic_defers",
+)
+_run_lock: Any = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if MADE_HERE and "TONGDIAN_DATABASE_URL" not in os.environ and _needs_server(config):
-        _start_server()
-    from django.conf import settings
-
-    if settings.configured and "TONGDIAN_DATABASE_URL" in os.environ:
-        from tongdian.service.settings import _database
-
-        settings.DATABASES["default"].update(_database(os.environ["TONGDIAN_DATABASE_URL"]))
+    global _run_lock
+    if MADE_HERE:
+        FOLDER.chmod(0o755)
+        _run_lock = (FOLDER / "run.lock").open("w")
+        fcntl.flock(_run_lock, fcntl.LOCK_EX)
+        _sweep()
+    _use_folder()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if not MADE_HERE:
-        return
-    if _server is not None:
-        _server.stop()
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    """Also after Ctrl-C. Workers have left by now, or were killed, and their locks with them."""
+    if MADE_HERE:
+        _remove(FOLDER)
+
+
+def _use_folder() -> None:
+    """pytest-django has read the settings before this file: their places are put right."""
+    from django.conf import settings
+
+    settings.SECRET_KEY = os.environ["TONGDIAN_SECRET_KEY"]
+    settings.DATA = FOLDER
+    settings.STATIC_ROOT = FOLDER / "static"
+    settings.MEDIA_ROOT = FOLDER / "evidence"
+    settings.SIGNING_KEY_FILE = FOLDER / "log-key.pem"
+
+
+def _sweep() -> None:
+    """Servers of runs that were killed: nobody holds their lock any more."""
+    for folder in FOLDER.parent.glob(f"{PREFIX}*"):
+        try:
+            if time.time() - folder.stat().st_mtime < 60:
+                continue
+            with (folder / "run.lock").open("r+") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _remove(folder)
+        except OSError:
+            continue
+
+
+def _remove(folder: Path) -> None:
+    from tongdian.embedded import EmbeddedPostgres
+
+    if EmbeddedPostgres(folder / "postgres", durable=False).stop_unused():
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def postgres() -> Iterator[Any]:
+    """The server of this run; None when TONGDIAN_TEST_DATABASE_URL names another.
+
+    Sets TONGDIAN_DATABASE_URL and TONGDIAN_OWNER_DATABASE_URL, so that processes which a test
+    starts find it as well.
+    """
+    from django.conf import settings
+
+    from tongdian.embedded import OWNER, EmbeddedPostgres
+    from tongdian.service.settings import _database
+
+    given = os.environ.get("TONGDIAN_TEST_DATABASE_URL")
+    server = None
+    if given is None:
+        server = EmbeddedPostgres(FOLDER / "postgres", durable=False).start()
+    url = given or server.dsn(OWNER)  # type: ignore[union-attr]
+    os.environ["TONGDIAN_DATABASE_URL"] = os.environ["TONGDIAN_OWNER_DATABASE_URL"] = url
+    settings.DATABASES["default"].update(_database(url))
+    yield server
+    if server is not None:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: Any) -> None:
     """Each worker has its own database in the shared server."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker:
-        from django.conf import settings
+    from django.conf import settings
 
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_{worker}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"test_tongdian_{worker}"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Beside the tables: the cache table and the web role's rights, as in production."""
     from django.core.management import call_command
 
     from tongdian.service.casework.grants import grant_web_role
 
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
         grant_web_role()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        _flush_past_guards(patch)
+        yield
+
+
+def _flush_past_guards(patch: pytest.MonkeyPatch) -> None:
+    """Tests with real transactions empty all tables, append-only ones too: as the owner, and with
+    the guards off for that one transaction."""
+    from django.db import transaction
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    def execute_sql_flush(self: Any, statements: list[str]) -> None:
+        with transaction.atomic(using=self.connection.alias), self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+                " AND tgrelid IN (SELECT oid FROM pg_class WHERE relowner = current_user::regrole)"
+            )
+            guarded = [row[0] for row in cursor.fetchall()]
+            for table in guarded:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            for statement in statements:
+                cursor.execute(statement)
+            tables = set(self.connection.introspection.table_names(cursor))
+            unmanaged = [table for table in UNMANAGED_TABLES if table in tables]
+            if unmanaged:
+                cursor.execute(f"TRUNCATE {', '.join(unmanaged)} RESTART IDENTITY CASCADE")
+            for table in guarded:
+                cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+    patch.setattr(DatabaseOperations, "execute_sql_flush", execute_sql_flush)
+
+
+@pytest.fixture(scope="session")
+def database_url(django_db_setup: None, postgres: Any) -> str:
+    """The owner's address of this worker's test database."""
+    return _of_test_database(os.environ["TONGDIAN_OWNER_DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def web_database_url(django_db_setup: None, postgres: Any) -> str:
+    """The web role's address of this worker's test database."""
+    from tongdian.embedded import WEB
+
+    if postgres is not None:
+        return _of_test_database(postgres.dsn(WEB))
+    given = os.environ.get("TONGDIAN_TEST_WEB_DATABASE_URL")
+    if given is None:
+        pytest.skip("needs TONGDIAN_TEST_WEB_DATABASE_URL beside TONGDIAN_TEST_DATABASE_URL")
+    return _of_test_database(given)
+
+
+def _of_test_database(url: str) -> str:
+    from django.db import connection
+
+    return urlunsplit(urlsplit(url)._replace(path=f"/{connection.settings_dict['NAME']}"))
