@@ -168,7 +168,9 @@ class Rule:
     """One kind of event: from which stages, to which, by whom, under which guards.
 
     `target` is a stage id, SAME, BACK (the stage remembered by a rule with `remember`), or a
-    function of state and payload. `clock` says in words what the event does to the clock.
+    function of state and payload. `clock` says in words what the event does to the clock. A
+    `retroactive` event counts from when the stage that it leaves began: the law says it was so
+    all along.
     """
 
     kind: str
@@ -186,6 +188,7 @@ class Rule:
     resumes: bool = False
     retracks: bool = False
     manual: bool = True
+    retroactive: bool = False
     counts_by: str = ""
 
 
@@ -270,6 +273,7 @@ class Process:
 
     def _advance(self, state: CaseState, rule: Rule, event: FoldEvent) -> CaseState:
         payload = event.payload
+        instant = state.holds[-1].start if rule.retroactive and state.holds else event.instant
         target_id = self._target(state, rule, payload)
         stage = self.stages[target_id]
         track = str(payload["to"]) if rule.retracks else str(payload.get("track") or state.track)
@@ -283,20 +287,20 @@ class Process:
             facts = {**facts, rule.kind: dict(payload)}
         instants = state.instants
         if rule.kind not in instants:
-            instants = {**instants, rule.kind: event.instant}
+            instants = {**instants, rule.kind: instant}
         return replace(
             state,
             seq=event.seq,
             stage=target_id,
             track=track if state.stage == START or rule.retracks else state.track,
             plan=state.plan or str(payload.get("plan", "")),
-            holds=_rehold(state.holds, stage, ground, event.instant),
+            holds=_rehold(state.holds, stage, ground, instant),
             done=_count(state.done, rule, payload),
             facts=facts,
             instants=instants,
             return_stage=state.stage if rule.remember else state.return_stage,
             outcome=stage.outcome,
-            closed_at=(state.closed_at or event.instant) if stage.terminal else None,
+            closed_at=(state.closed_at or instant) if stage.terminal else None,
         )
 
     def _target(self, state: CaseState, rule: Rule, payload: Mapping[str, Any]) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tongdian.law.clocks import JOINT_APPROVAL, UTILITY_STAGES, WHOLE_PROCESS
+from tongdian.law.plan import load_plan
 from tongdian.law.process import (
     BACK,
+    LANE_NAMES,
     SAME,
     START,
     CaseState,
@@ -137,6 +139,21 @@ def zero_lv_only(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None
     )
 
 
+def ground_of_this_lane(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+    """Each ground stops the clock of certain lanes: a hearing never excuses the utility."""
+    lane = STAGE_TABLE[state.stage].lane
+    for ground in load_plan(state.plan).pause_grounds:
+        if ground.id == payload.get("ground") and lane not in ground.lanes:
+            return Refusal(
+                f"“{ground.zh}”不能中止{LANE_NAMES[lane][0] if lane else ''}的时限",
+                f"“{ground.en}” does not stop the clock of this lane",
+                ground.clause,
+                "请选择适用于当前办理方的事由",
+                "Choose a ground that applies to whoever holds the case",
+            )
+    return None
+
+
 def not_paused(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
     if state.pause_ground is None:
         return None
@@ -249,6 +266,7 @@ _RULES = (
         clock_zh="自收到申请之日起即为受理",
         clock_en="Accepted as of the day it was received",
         manual=False,
+        retroactive=True,
     ),
     Rule(
         "application_not_accepted",
@@ -447,7 +465,7 @@ _RULES = (
         LEAD | {"officer"},
         HELD_BY_OTHERS,
         SAME,
-        (not_paused,),
+        (not_paused, ground_of_this_lane),
         "停止计时，须有法定事由和证据，对申请人公开",
         "Stops the clock; ground and evidence are required and shown",
         pauses=True,
