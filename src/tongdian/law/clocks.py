@@ -6,8 +6,9 @@ so lanes always add up to the whole and no day is counted twice or lost.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Protocol
 
 from tongdian.law.calendar import WorkCalendar, local_date
@@ -31,7 +32,7 @@ class Limit:
     """A number of working days that may be used, and where it is written.
 
     `scope` is a clock total, or `stage:<id>` for a statutory period of one step, measured over the
-    last unbroken run of `stages`.
+    last unbroken run of `stages`; that an earlier run exceeded it is not forgotten.
     """
 
     id: str
@@ -44,7 +45,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A limit measured on a case. `left` is negative once exceeded; `due` is None while frozen."""
+    """A limit measured on a case. `left` is negative once exceeded; `due` is None while frozen.
+
+    `exceeded_before`: an earlier run of the same step (before a dispute, a failed inspection) took
+    longer than the limit; a new run does not make that undone.
+    """
 
     limit: Limit
     used: int
@@ -55,6 +60,11 @@ class Clock:
     running: bool
     provisional: bool
     exceeded_on: date | None
+    exceeded_before: bool = False
+
+    @property
+    def exceeded(self) -> bool:
+        return self.left < 0 or self.exceeded_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +95,12 @@ class CaseClocks:
     @property
     def breached(self) -> bool:
         """A statutory limit was exceeded."""
-        return any(c.left < 0 for c in self.clocks if c.limit.status == "statute")
+        return any(c.exceeded for c in self.clocks if c.limit.status == "statute")
 
     @property
     def late(self) -> bool:
         """The plan's promise was exceeded."""
-        return any(c.left < 0 for c in self.clocks if c.limit.status == "plan")
+        return any(c.exceeded for c in self.clocks if c.limit.status == "plan")
 
 
 def charge(hold: Hold, calendar: WorkCalendar, now: datetime) -> int:
@@ -142,7 +152,22 @@ def measure_limit(
     now: datetime,
 ) -> Clock:
     """One limit on one case: days used, days left, and the date it falls due while it runs."""
-    run = _last_run(holds, limit.stages) if limit.stages else holds
+    if not limit.stages:
+        return _measure_run(limit, holds, table, calendar, now)
+    *earlier, last = _runs(holds, limit.stages) or [()]
+    measured = _measure_run(limit, last, table, calendar, now)
+    before = any(_measure_run(limit, run, table, calendar, now).left < 0 for run in earlier)
+    return replace(measured, exceeded_before=True) if before else measured
+
+
+def _measure_run(
+    limit: Limit,
+    run: Sequence[Hold],
+    table: StageTable,
+    calendar: WorkCalendar,
+    now: datetime,
+) -> Clock:
+    """A limit over the holds of one run, or of the whole case."""
     used = 0
     exceeded: tuple[date, date, int] | None = None
     start: date | None = None
@@ -192,15 +217,10 @@ def _charges(limit: Limit, hold: Hold, table: StageTable) -> bool:
     return limit.scope in table.stages[hold.stage].totals
 
 
-def _last_run(holds: Sequence[Hold], stages: frozenset[str]) -> Sequence[Hold]:
-    """The last unbroken run of holds in `stages`."""
-    stop = len(holds)
-    while stop and holds[stop - 1].stage not in stages:
-        stop -= 1
-    start = stop
-    while start and holds[start - 1].stage in stages:
-        start -= 1
-    return holds[start:stop]
+def _runs(holds: Sequence[Hold], stages: frozenset[str]) -> list[Sequence[Hold]]:
+    """The unbroken runs of holds in `stages`, oldest first."""
+    groups = groupby(holds, lambda hold: hold.stage in stages)
+    return [tuple(run) for inside, run in groups if inside]
 
 
 def measure(
