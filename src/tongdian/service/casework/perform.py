@@ -29,6 +29,7 @@ from tongdian.service.casework.planning import (
     advance,
     cached_columns,
     case_number,
+    earliest_instant,
     seal,
 )
 from tongdian.service.casework.processes import ProcessDefinition, definition_of
@@ -128,7 +129,7 @@ def perform(
         role = _authorise(definition, state, rule, actor)
         if expected_seq is not None and expected_seq != case.seq:
             raise Superseded(expected_seq, _since(case, expected_seq))
-        recorded_at = clock.now()
+        recorded_at = _after_what_happened(state, clock.now())
         _refuse_bad_instant(occurred_at, recorded_at, case)
         request = EventRequest(
             kind,
@@ -182,6 +183,11 @@ def _not_allowed(
     return NotAllowed(kind, refusal, state.stage, [rule.kind for rule in allowed])
 
 
+def _after_what_happened(state: CaseState, now: datetime) -> datetime:
+    """Servers' clocks differ a little and step back; an event never precedes the one before it."""
+    return max(now, state.closed_at or state.holds[-1].start)
+
+
 def _refuse_bad_instant(
     occurred_at: datetime | None, recorded_at: datetime, case: Case | None
 ) -> None:
@@ -193,6 +199,8 @@ def _refuse_bad_instant(
         problem = ("时间必须带时区", "needs a time zone")
     elif occurred_at > recorded_at + FUTURE_TOLERANCE:
         problem = ("时间不能晚于现在", "cannot lie in the future")
+    elif occurred_at < earliest_instant():
+        problem = ("时间过早，请核对年份", "lies too far back; check the year")
     elif case is not None and occurred_at < (case.submitted_at or case.opened_at):
         problem = ("时间不能早于申请", "cannot lie before the application")
     if problem:

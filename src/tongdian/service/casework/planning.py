@@ -5,10 +5,10 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
-from tongdian.law.calendar import WorkCalendar, default_calendar
+from tongdian.law.calendar import SHANGHAI, WorkCalendar, default_calendar
 from tongdian.law.clocks import CaseClocks, Limit, measure
 from tongdian.law.identifiers import check_character_mod_37_36
 from tongdian.law.process import CaseState, FoldEvent, Process, ProcessError
@@ -127,6 +127,25 @@ def fold_event(definition: ProcessDefinition, row: Any, corrected: datetime | No
     return FoldEvent(row.seq, row.kind, corrected or instant, row.payload)
 
 
+def correction_window(
+    definition: ProcessDefinition, rows: Sequence[Any], seq: int, now: datetime
+) -> tuple[datetime, datetime] | None:
+    """Between which instants event `seq` may be corrected to lie: the effective ones of the events
+    before and after it, so that no stretch of time ends before it starts. None without `seq`."""
+    corrected = corrections(rows)
+    effective = {
+        row.seq: fold_event(definition, row, corrected.get(row.seq)).instant for row in rows
+    }
+    if seq not in effective:
+        return None
+    return effective.get(seq - 1, earliest_instant()), effective.get(seq + 1, now)
+
+
+def earliest_instant() -> datetime:
+    """Where the working-day calendar starts: nothing can be said to have happened before."""
+    return datetime.combine(default_calendar().first, time(), SHANGHAI)
+
+
 def advance(
     definition: ProcessDefinition,
     state: CaseState,
@@ -204,6 +223,8 @@ __all__ = [
     "advance",
     "cached_columns",
     "case_number",
+    "correction_window",
+    "earliest_instant",
     "fold_events",
     "measure_state",
     "seal",

@@ -24,8 +24,9 @@ from tongdian.service.casework.errors import (
 )
 from tongdian.service.casework.models import Case, Evidence
 from tongdian.service.casework.perform import Performed, open_case, perform
-from tongdian.service.casework.planning import measure_state
+from tongdian.service.casework.planning import correction_window, measure_state
 from tongdian.service.casework.processes import definition_of
+from tongdian.service.casework.selectors import case_for, may_act
 from tongdian.service.connection import commands
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actions import issue_party_access
@@ -192,6 +193,7 @@ def confirm_as_owner(
 ) -> Performed:
     """业主确认. Only the owner may; whoever filed the application may not confirm it."""
     if not actor.is_party(number, "owner"):
+        case_for(actor, number)
         raise Forbidden("owner_confirmed", ["owner"], [])
     return perform(
         number, "owner_confirmed", actor=actor, occurred_at=at, expected_seq=expected_seq
@@ -267,19 +269,16 @@ def correct_event_time(
 ) -> Performed:
     """更正时间: between its neighbours, by a supervisor, with reason and evidence."""
     payload, _ = command.split()
-    instant = datetime.fromisoformat(payload["instant"])
     with transaction.atomic():
         case = Case.objects.select_for_update().filter(number=number).first()
-        if case is None:
+        if case is None or not may_act(actor, case):
             raise CaseNotFound(number)
-        neighbours = case.events.filter(
-            seq__in=(payload["seq"] - 1, payload["seq"], payload["seq"] + 1)
-        )
-        by_seq = {event.seq: event for event in neighbours}
-        before, after = by_seq.get(payload["seq"] - 1), by_seq.get(payload["seq"] + 1)
-        latest = after.recorded_at if after else clock.now()
-        outside = (before is not None and instant < before.recorded_at) or instant > latest
-        if payload["seq"] not in by_seq or outside:
+        events = list(case.events.order_by("seq"))
+        window = correction_window(definition_of(case.process), events, payload["seq"], clock.now())
+        instant = _instant(payload["instant"])
+        if actor.has("supervisor") and (
+            window is None or instant is None or not window[0] <= instant <= window[1]
+        ):
             raise InvalidInput(
                 [
                     FieldError(
@@ -299,6 +298,14 @@ def correct_event_time(
             occurred_at=at,
             expected_seq=expected_seq,
         )
+
+
+def _instant(text: str) -> datetime | None:
+    """None for what only looks like an instant, such as 31 February."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 ACTIONS: dict[str, Callable[..., Performed]] = {
@@ -350,13 +357,13 @@ def act(
 
 def deem_accepted(number: str) -> Performed | None:
     """行政许可法 art. 32: nobody said what is missing in time, so it was accepted on day one."""
-    plan = load_plan()
-    days = plan.limit("intake.deficiency_working_days")
     with transaction.atomic():
         case = Case.objects.select_for_update().filter(number=number, stage="intake").first()
         if case is None or case.pause_ground:
             return None
+        plan = load_plan(case.plan)
         hold = case.folded.holds[-1]
+        days = plan.limit("intake.deficiency_working_days")
         last_day = default_calendar().add(local_date(hold.start), days)
         if local_date(clock.now()) <= last_day:
             return None
@@ -365,23 +372,22 @@ def deem_accepted(number: str) -> Performed | None:
 
 
 def record_overdue(number: str) -> Performed | None:
-    """Record once, for each limit that is exceeded, that it is: overdue is never silent."""
+    """Record once, for each limit that is exceeded, that it is: overdue is never silent.
+
+    `limits` of the event are all that have been exceeded so far.
+    """
     with transaction.atomic():
         case = Case.objects.select_for_update().filter(number=number, outcome="").first()
-        if case is None:
-            return None
-        if case.pause_ground:
+        if case is None or case.pause_ground:
             return None
         state = case.folded
         clocks = measure_state(definition_of(case.process), state, clock.now())
-        exceeded = sorted(
-            c.limit.id for c in clocks.clocks if c.left < 0 and c.limit.status != "default"
-        )
-        if not exceeded or exceeded == sorted(
-            state.facts.get("overdue_recorded", {}).get("limits", [])
-        ):
+        exceeded = {c.limit.id for c in clocks.clocks if c.exceeded and c.limit.status != "default"}
+        recorded = set(state.facts.get("overdue_recorded", {}).get("limits", []))
+        if exceeded <= recorded:
             return None
-        return perform(number, "overdue_recorded", actor=SYSTEM, payload={"limits": exceeded})
+        limits = sorted(exceeded | recorded)
+        return perform(number, "overdue_recorded", actor=SYSTEM, payload={"limits": limits})
 
 
 def recompute_for_calendar(number: str) -> Performed | None:
@@ -394,7 +400,10 @@ def recompute_for_calendar(number: str) -> Performed | None:
         due = clocks.due.due if clocks.due else None
         provisional = bool(clocks.due and clocks.due.provisional)
         if (due, provisional) == (case.due_on, case.due_provisional):
-            Case.objects.filter(pk=case.pk).update(calendar_version=default_calendar().version)
+            statutory = clocks.statutory.due if clocks.statutory else None
+            Case.objects.filter(pk=case.pk).update(
+                calendar_version=default_calendar().version, statutory_due_on=statutory
+            )
             return None
         payload = {
             "calendar": default_calendar().version,
