@@ -99,10 +99,14 @@ def sequence_once(batch: int = BATCH) -> int:
 
 
 def _new_events(settled: int, batch: int) -> tuple[int, Sequence[tuple[int, bytes]]]:
-    """The settled horizon of this snapshot and the events that have no leaf yet, oldest first."""
+    """The settled horizon of this snapshot and the events that have no leaf yet, oldest first.
+
+    A database restored from a dump counts its transactions anew: then every event is looked at.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         horizon = int(cursor.fetchone()[0])
+        settled = settled if settled <= horizon else 0
         cursor.execute(
             "SELECT e.id, e.hash FROM casework_event e"
             " LEFT JOIN casework_logleaf l ON l.event_id = e.id"

@@ -43,7 +43,8 @@ END $$;
 CREATE TRIGGER event_recorded_now BEFORE INSERT ON casework_event
     FOR EACH ROW EXECUTE FUNCTION tongdian_guard_recorded_at();
 
--- The chain has no gap: each event follows the one before it, by number and by hash.
+-- The chain has no gap: each event follows the one before it, by number and by hash. The number of
+-- the transaction, by which the sequencer finds new events, is the database's own to say.
 CREATE FUNCTION tongdian_guard_chain() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     expected bytea := decode(repeat('00', 32), 'hex');
@@ -56,6 +57,7 @@ BEGIN
         RAISE EXCEPTION 'event % of case % does not follow the one before it', NEW.seq, NEW.case_id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+    NEW.transaction := pg_current_xact_id()::text::bigint;
     RETURN NEW;
 END $$;
 CREATE TRIGGER event_chain BEFORE INSERT ON casework_event
