@@ -56,7 +56,7 @@ class server:
         command = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
             "--port", str(self.port), "--workers", "2", "--blocking-threads", "8",
-            "--no-log-access", "--log-level", "error", "tongdian.service.wsgi:application",
+            "--no-access-log", "--log-level", "error", "tongdian.service.wsgi:application",
         ]  # fmt: skip
         self.process = subprocess.Popen(command, env=environment)
 
@@ -77,10 +77,10 @@ class server:
 
 def _measure(base: str) -> None:
     client = httpx.Client(base_url=base, timeout=60, follow_redirects=True)
-    client.get("/accounts/login/")
+    client.get("/account/login/")
     token = client.cookies["csrftoken"]
     form = {"username": "lead-city", "csrfmiddlewaretoken": token}
-    client.post("/accounts/demo/", data=form, headers={"Referer": base})
+    client.post("/account/demo/", data=form, headers={"Referer": base})
     pages = {
         "all open": "/desk/",
         "one stage": "/desk/?stage=survey",

@@ -135,7 +135,7 @@ def _serve(environment: dict[str, str], port: int, workers: int, demo: bool, say
     web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
         "--port", str(port), "--workers", str(workers), "--blocking-threads", "8",
-        "--no-log-access", "--log-level", "warning", "tongdian.service.wsgi:application",
+        "--no-access-log", "--log-level", "warning", "tongdian.service.wsgi:application",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "tongdian.cli", "worker"]
     children = [subprocess.Popen(command, env=environment) for command in (web, worker)]
@@ -149,8 +149,8 @@ def _serve(environment: dict[str, str], port: int, workers: int, demo: bool, say
     say(f"通电已启动：http://127.0.0.1:{port}/", f"Tongdian is up: http://127.0.0.1:{port}/")
     if demo:
         say(
-            f"演示账户见登录页 http://127.0.0.1:{port}/accounts/login/ ，按 Ctrl-C 结束。",
-            f"Demo accounts are on http://127.0.0.1:{port}/accounts/login/ ; Ctrl-C ends it.",
+            f"演示账户见登录页 http://127.0.0.1:{port}/account/login/ ，按 Ctrl-C 结束。",
+            f"Demo accounts are on http://127.0.0.1:{port}/account/login/ ; Ctrl-C ends it.",
         )
     while not stopping.wait(0.5):
         if any(child.poll() is not None for child in children):
