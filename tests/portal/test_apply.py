@@ -10,8 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.helpers import PDF, answers, codes_of, fill, page, submit
-from support.cases import TRACK_FACTS
-from tongdian.law.identifiers import make_resident_id
+from support.cases import TRACK_FACTS, facts
 from tongdian.service.casework.models import Case, Event, Evidence
 from tongdian.service.portal import drafts
 from tongdian.service.portal.models import Draft
@@ -240,7 +239,7 @@ def test_full_width_digits_are_digits(client: Client) -> None:
 
 def test_company_identifier_is_checked(client: Client) -> None:
     fill(client, "zero_lv", stop="identity")
-    data = {"name": "示例公司", "id_number": make_resident_id(3), "phone": "19900000001"}
+    data = {"name": "示例公司", "id_number": facts("resident")["id_number"], "phone": "19900000001"}
     response = client.post(page("identity"), data)
     assert response.status_code == 422
     assert response.context["form"].errors["id_number"]

@@ -189,7 +189,8 @@ def _action_page(
         "opening": _opening(case) if kind == "owner_confirmed" else [],
         "track": track_name(case.track),
     }
-    return render(request, f"portal/action_{kind}.html", context, status=status)
+    names = [f"portal/action_{kind}.html", "portal/action.html"]
+    return render(request, names, context, status=status)
 
 
 def _opening(case: Case) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from tongdian.law.plan import Plan, load_plan
 from tongdian.service.casework import clock
 from tongdian.service.connection.labels import TRACKS
 from tongdian.service.look.dates import day_in_full
-from tongdian.service.portal.clauses import anchor
+from tongdian.service.portal.clauses import anchor, law_reference
 from tongdian.service.portal.guides import commitments, guide_list, guide_of, outage_targets
 from tongdian.service.portal.places import district_name
 from tongdian.service.portal.prechecks import today
@@ -68,7 +68,7 @@ def plan_view(request: HttpRequest) -> HttpResponse:
         "plan": plan,
         "title": pick(plan.title_zh, plan.title_en),
         "clauses": clauses,
-        "others": [value_text(value) for value in others],
+        "others": [(value_text(value), law_reference(value.clause)) for value in others],
     }
     return render(request, "portal/plan.html", context)
 

@@ -21,6 +21,13 @@ from tongdian.service.portal.forms import PartForm
 from tongdian.service.portal.words import pick
 
 MAX_BYTES = 4_194_304
+TITLES = {
+    "verified": gettext_lazy("核验通过"),
+    "tampered": gettext_lazy("核验不通过：内容被改动过"),
+    "unreadable": gettext_lazy("无法核验"),
+    "scanned": gettext_lazy("与日志一致"),
+    "not_scanned": gettext_lazy("与日志不一致"),
+}
 
 
 class ReceiptForm(PartForm):
@@ -83,6 +90,7 @@ def verify_view(request: HttpRequest) -> HttpResponse:
         "head": head_of_size(),
         "public_key": signing_key().public_bytes.hex(),
         "sha256": verifier()[1],
+        "titles": {name: str(words) for name, words in TITLES.items()},
     }
     return render(request, "portal/verify.html", context, status=status)
 
