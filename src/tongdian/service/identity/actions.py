@@ -20,22 +20,21 @@ from tongdian.service.identity.access import (
     rotate_party_access,
 )
 from tongdian.service.identity.actors import STAFF_ROLES, Actor, Role, duty_of, may_combine
-from tongdian.service.identity.codes import api_key_digest, new_api_key, new_one_time_password
-from tongdian.service.identity.errors import (
-    InvalidRequest,
-    NotPermitted,
-    SeparationOfDuties,
+from tongdian.service.identity.clients import (
+    create_api_client,
+    rotate_api_key,
+    switch_api_client,
 )
-from tongdian.service.identity.models import (
-    ApiClient,
-    Delegation,
-    Organisation,
-    RoleGrant,
-    User,
-    UserSession,
+from tongdian.service.identity.codes import new_one_time_password
+from tongdian.service.identity.delegations import delegate, revoke_delegation
+from tongdian.service.identity.errors import InvalidRequest, SeparationOfDuties
+from tongdian.service.identity.models import RoleGrant, User, UserSession
+from tongdian.service.identity.rules import (
+    organisation_of,
+    refuse_own_account,
+    require_administrator,
 )
 from tongdian.service.identity.seeds import seed_demo_users, seed_organisations
-from tongdian.service.identity.selectors import forget_api_keys
 from tongdian.service.identity.sessions import end_all_sessions, end_sessions
 from tongdian.service.identity.words import ROLE_NAMES
 
@@ -61,7 +60,6 @@ __all__ = [
     "unlock_user",
 ]
 
-ADMINISTRATORS = (Role.ADMINISTRATOR, Role.SYSTEM)
 KINDS_OF_ORGANISATION = {
     Role.CLERK: {"utility"},
     Role.ENGINEER: {"utility"},
@@ -72,25 +70,6 @@ KINDS_OF_ORGANISATION = {
     Role.AUDITOR: {"department", "city"},
     Role.ADMINISTRATOR: {"department", "city", "utility"},
 }
-API_SCOPES = frozenset(ApiClient.Scope.values)
-
-
-def _require_administrator(actor: Actor) -> None:
-    if not actor.has(*ADMINISTRATORS):
-        raise NotPermitted(
-            "只有系统管理员可以管理用户和接入系统。",
-            "Only an administrator manages users and API clients.",
-        )
-
-
-def _refuse_own_account(actor: Actor, user: User) -> None:
-    if actor.user_id is not None and actor.user_id == user.pk:
-        raise NotPermitted(
-            "不能对自己的账号做这项操作。",
-            "You cannot do this to your own account.",
-            "请由另一位系统管理员办理。",
-            "Ask another administrator.",
-        )
 
 
 def create_user(
@@ -108,11 +87,11 @@ def create_user(
     Raises NotPermitted, InvalidRequest (name taken, unknown organisation), and Django's
     ValidationError for a password that is too weak.
     """
-    _require_administrator(actor)
+    require_administrator(actor)
     user = User(
         username=User.normalize_username(username.strip()),
         display_name=display_name.strip(),
-        organisation=_organisation(organisation) if organisation else None,
+        organisation=organisation_of(organisation) if organisation else None,
         phone=phone,
         must_change_password=password is None,
     )
@@ -136,13 +115,6 @@ def create_user(
     return user, secret
 
 
-def _organisation(code: str) -> Organisation:
-    found = Organisation.objects.filter(code=code).first()
-    if found is None:
-        raise InvalidRequest(f"没有编码为 {code} 的单位。", f"No organisation has the code {code}.")
-    return found
-
-
 def grant_role(
     *,
     user: User,
@@ -156,8 +128,8 @@ def grant_role(
     Raises NotPermitted, SeparationOfDuties when the user holds a role of another duty, and
     InvalidRequest (unknown role, organisation that has no such role, granted already).
     """
-    _require_administrator(actor)
-    _refuse_own_account(actor, user)
+    require_administrator(actor)
+    refuse_own_account(actor, user)
     if role not in STAFF_ROLES:
         raise InvalidRequest(f"没有可授予的角色“{role}”。", f"There is no staff role {role!r}.")
     with transaction.atomic():
@@ -217,8 +189,8 @@ def revoke_role(*, grant: RoleGrant, actor: Actor, at: datetime | None = None) -
 
     Raises NotPermitted, and InvalidRequest when it ended before.
     """
-    _require_administrator(actor)
-    _refuse_own_account(actor, grant.user)
+    require_administrator(actor)
+    refuse_own_account(actor, grant.user)
     with transaction.atomic():
         grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
         if grant.revoked_at is not None:
@@ -233,15 +205,15 @@ def revoke_role(*, grant: RoleGrant, actor: Actor, at: datetime | None = None) -
 
 def lock_user(*, user: User, actor: Actor, at: datetime | None = None) -> None:
     """Nobody signs in with this account any more, and its sessions end."""
-    _require_administrator(actor)
-    _refuse_own_account(actor, user)
+    require_administrator(actor)
+    refuse_own_account(actor, user)
     _set_active(user, False, "user_locked", actor, at)
 
 
 def unlock_user(*, user: User, actor: Actor, at: datetime | None = None) -> None:
     """Allow signing in again."""
-    _require_administrator(actor)
-    _refuse_own_account(actor, user)
+    require_administrator(actor)
+    refuse_own_account(actor, user)
     _set_active(user, True, "user_unlocked", actor, at)
 
 
@@ -258,8 +230,8 @@ def _set_active(user: User, active: bool, kind: str, actor: Actor, at: datetime 
 def reset_second_factor(*, user: User, actor: Actor, at: datetime | None = None) -> None:
     """Remove the authenticator and recovery codes of somebody who lost them; a new one must be
     set up before anything else. Sessions end."""
-    _require_administrator(actor)
-    _refuse_own_account(actor, user)
+    require_administrator(actor)
+    refuse_own_account(actor, user)
     with transaction.atomic():
         Authenticator.objects.filter(user=user).delete()
         end_all_sessions(user)
@@ -268,8 +240,8 @@ def reset_second_factor(*, user: User, actor: Actor, at: datetime | None = None)
 
 def reset_password(*, user: User, actor: Actor, at: datetime | None = None) -> str:
     """A new password to be changed at the next sign-in; sessions end. Returns it."""
-    _require_administrator(actor)
-    _refuse_own_account(actor, user)
+    require_administrator(actor)
+    refuse_own_account(actor, user)
     secret = new_one_time_password()
     with transaction.atomic():
         user.set_password(secret)
@@ -283,130 +255,7 @@ def reset_password(*, user: User, actor: Actor, at: datetime | None = None) -> s
 def end_session(*, session: UserSession, actor: Actor, at: datetime | None = None) -> None:
     """Sign a session out: one's own, or anybody's for an administrator."""
     if session.user_id != actor.user_id:
-        _require_administrator(actor)
+        require_administrator(actor)
     with transaction.atomic():
         if end_sessions([session.pk], UserSession.Ended.ENDED, at=at):
             audit.record("session_ended", actor=actor, subject=session.user.pseudonym, at=at)
-
-
-def delegate(
-    *,
-    agent: User,
-    principal_user: User | None = None,
-    principal_organisation: Organisation | None = None,
-    case_number: str = "",
-    until: datetime | None = None,
-    actor: Actor,
-    at: datetime | None = None,
-) -> Delegation:
-    """Let `agent` act for a person or an organisation, on all its cases or on one.
-
-    A person delegates for itself and only what it may act on; for an organisation an administrator
-    does. Raises NotPermitted and InvalidRequest.
-    """
-    if (principal_user is None) == (principal_organisation is None):
-        raise InvalidRequest("委托方须是一个人或一个单位。", "Name one person or one organisation.")
-    own = principal_user is not None and principal_user.pk == actor.user_id
-    if not own:
-        _require_administrator(actor)
-    elif case_number and case_number not in actor.cases:
-        raise NotPermitted(
-            "只能委托自己打开的办件。",
-            "Only a case that you have opened can be delegated.",
-            "请先用办件编号和查询码打开该办件。",
-            "Open it with its number and query code first.",
-        )
-    if principal_user == agent or (until is not None and until <= (at or timezone.now())):
-        raise InvalidRequest(
-            "不能委托给自己，期限须在将来。",
-            "A delegation needs somebody else and an end in the future.",
-        )
-    with transaction.atomic():
-        made = Delegation.objects.create(
-            principal_user=principal_user,
-            principal_organisation=principal_organisation,
-            agent=agent,
-            scope=Delegation.Scope.CASE if case_number else Delegation.Scope.ALL,
-            case_number=case_number,
-            created_by=actor.pseudonym,
-            created_at=at or timezone.now(),
-            until=until,
-        )
-        audit.record("delegated", actor=actor, subject=agent.pseudonym, at=at, delegation=made.pk)
-    return made
-
-
-def revoke_delegation(*, delegation: Delegation, actor: Actor, at: datetime | None = None) -> None:
-    """End a delegation: by its principal, its agent or an administrator."""
-    if actor.user_id not in (delegation.principal_user_id, delegation.agent_id):
-        _require_administrator(actor)
-    with transaction.atomic():
-        open_one = Delegation.objects.filter(pk=delegation.pk, revoked_at__isnull=True)
-        if not open_one.update(revoked_at=at or timezone.now()):
-            raise InvalidRequest("委托已经结束。", "The delegation has ended before.")
-        audit.record(
-            "delegation_revoked",
-            actor=actor,
-            subject=delegation.agent.pseudonym,
-            at=at,
-            delegation=delegation.pk,
-        )
-
-
-def create_api_client(
-    *,
-    name: str,
-    organisation: str,
-    scopes: Iterable[str],
-    actor: Actor,
-    at: datetime | None = None,
-) -> tuple[ApiClient, str]:
-    """A client of an organisation and its key, which is never shown again."""
-    _require_administrator(actor)
-    wanted = sorted(set(scopes))
-    if not name.strip() or not wanted or not API_SCOPES.issuperset(wanted):
-        raise InvalidRequest(
-            "须填写名称并选择权限（读取、提交、办理）。",
-            "Give a name and scopes out of read, submit and act.",
-        )
-    key = new_api_key()
-    with transaction.atomic():
-        client = ApiClient.objects.create(
-            name=name.strip(),
-            organisation=_organisation(organisation),
-            key_start=key[:8],
-            key_digest=api_key_digest(key),
-            scopes=wanted,
-            created_at=at or timezone.now(),
-        )
-        audit.record(
-            "api_client_created", actor=actor, subject=client.pseudonym, at=at, scopes=wanted
-        )
-    return client, key
-
-
-def rotate_api_key(*, client: ApiClient, actor: Actor, at: datetime | None = None) -> str:
-    """Replace a client's key; the old one stops working at once here, elsewhere within seconds."""
-    _require_administrator(actor)
-    key = new_api_key()
-    with transaction.atomic():
-        client.key_start, client.key_digest = key[:8], api_key_digest(key)
-        client.rotated_at = at or timezone.now()
-        client.save(update_fields=["key_start", "key_digest", "rotated_at"])
-        audit.record("api_key_rotated", actor=actor, subject=client.pseudonym, at=at)
-    forget_api_keys()
-    return key
-
-
-def switch_api_client(
-    *, client: ApiClient, active: bool, actor: Actor, at: datetime | None = None
-) -> None:
-    """Let a client in, or keep it out."""
-    _require_administrator(actor)
-    with transaction.atomic():
-        client.active = active
-        client.save(update_fields=["active"])
-        audit.record(
-            "api_client_switched", actor=actor, subject=client.pseudonym, at=at, active=active
-        )
-    forget_api_keys()

@@ -7,6 +7,7 @@ from tongdian.service.identity import views, views_admin
 
 ACCOUNT = [
     path("", views.account, name="account"),
+    path("landing/", views.landing, name="account-landing"),
     path("role/", views.role, name="account-role"),
     path("sessions/<int:pk>/end/", views.end, name="account-session-end"),
     path("demo/", views.demo_sign_in, name="demo-sign-in"),

@@ -129,6 +129,13 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def landing(request: HttpRequest) -> HttpResponse:
+    """To where somebody's work begins."""
+    return HttpResponseRedirect(landing_of(grants_of_request(request).roles))
+
+
+@login_required
 @require_POST
 def role(request: HttpRequest) -> HttpResponse:
     """Act in one role only, or in all again."""
