@@ -3,7 +3,7 @@
 Pages come from Django's test client through the browser's request interception: no server.
 """
 
-import os
+import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-CHROMIUM = os.environ.get("TONGDIAN_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOST = "http://testserver"
 pytestmark = [pytest.mark.browser, pytest.mark.urls("look_urls")]

@@ -16,15 +16,24 @@
 
   // j k move, Enter opens, / searches, in a table marked data-keys. A row's first link is its case.
   const rowsOf = (table) => all("tbody tr", table).filter((row) => row.querySelector("a[href]"));
+  const mark = (chosen) => {
+    const table = chosen.closest("table");
+    all("tr[aria-selected]", table).forEach((row) => row.removeAttribute("aria-selected"));
+    chosen.setAttribute("aria-selected", "true");
+  };
   const select = (table, step) => {
     const rows = rowsOf(table);
     if (!rows.length) return;
     const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
-    const next = Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + step));
-    rows.forEach((row, i) => (i === next ? row.setAttribute("aria-selected", "true") : row.removeAttribute("aria-selected")));
-    rows[next].querySelector("a[href]").focus({ preventScroll: true });
-    rows[next].scrollIntoView({ block: "nearest" });
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + step))];
+    mark(next);
+    next.querySelector("a[href]").focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
   };
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-keys] tbody tr");
+    if (row && event.target.closest("a[href]")) mark(row);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typing(event.target)) {
