@@ -5,7 +5,6 @@ statements, and counts against the number and the address alike, so that nothing
 case exists.
 """
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -185,7 +184,7 @@ def _count(subject: str, limit: int, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ATTEMPT, values)
         failures = int(cursor.fetchone()[0])
-    if secrets.randbelow(200) == 0:
+    if subject.startswith("00"):  # one subject in 256 tidies up for all
         AccessAttempt.objects.filter(window_started_at__lt=now - 2 * window()).delete()
     return failures
 

@@ -20,7 +20,7 @@ class Organisation(models.Model):
         UTILITY = "utility", _("供电企业")
         DEPARTMENT = "department", _("政府部门")
         CITY = "city", _("市、区政府")
-        COMPANY = "company", _("企业")
+        COMPANY = "company", _("企业单位")
 
     code = models.CharField(_("编码"), max_length=32, unique=True)
     kind = models.CharField(_("类别"), max_length=16, choices=Kind.choices)
@@ -96,7 +96,7 @@ class PartyAccess(models.Model):
 
     class Party(models.TextChoices):
         APPLICANT = "applicant", _("申请人")
-        AGENT = "agent", _("经办人")
+        AGENT = "agent", _("代理人")
         CONTRACTOR = "contractor", _("施工单位")
         OWNER = "owner", _("业主")
 
@@ -175,7 +175,7 @@ class ApiClient(models.Model):
 
     class Scope(models.TextChoices):
         READ = "read", _("读取办件")
-        SUBMIT = "submit", _("提交申请")
+        SUBMIT = "submit", _("提交新申请")
         ACT = "act", _("办理事项")
 
     name = models.CharField(_("名称"), max_length=120)

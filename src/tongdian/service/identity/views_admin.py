@@ -69,7 +69,7 @@ def users(request: HttpRequest, actor: Actor) -> HttpResponse:
 @administrators_only
 def new_user(request: HttpRequest, actor: Actor) -> HttpResponse:
     """A new account; its first password is shown once, on the answer itself."""
-    form = UserForm(request.POST or None)
+    form = UserForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             user, password = actions.create_user(**form.cleaned_data, actor=actor)
@@ -209,7 +209,7 @@ def end(request: HttpRequest, actor: Actor, pk: int, session_pk: int) -> HttpRes
 @administrators_only
 def clients(request: HttpRequest, actor: Actor) -> HttpResponse:
     """API clients; a new one's key is shown once, on the answer itself."""
-    form = ApiClientForm(request.POST or None)
+    form = ApiClientForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             client, key = actions.create_api_client(**form.cleaned_data, actor=actor)

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                             ("utility", "供电企业"),
                             ("department", "政府部门"),
                             ("city", "市、区政府"),
-                            ("company", "企业"),
+                            ("company", "企业单位"),
                         ],
                         max_length=16,
                         verbose_name="类别",
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(
                             choices=[
                                 ("read", "读取办件"),
-                                ("submit", "提交申请"),
+                                ("submit", "提交新申请"),
                                 ("act", "办理事项"),
                             ],
                             max_length=8,
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("applicant", "申请人"),
-                            ("agent", "经办人"),
+                            ("agent", "代理人"),
                             ("contractor", "施工单位"),
                             ("owner", "业主"),
                         ],
