@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ def sealed_digest(salt: bytes, personal: Mapping[str, Any]) -> bytes:
 
 def payload_digest(payload: Mapping[str, Any], sealed: bytes | None) -> bytes:
     """SHA-256 over the open payload and the sealed digest, hex or null."""
-    body = {"open": dict(payload), "sealed": sealed.hex() if sealed else None}
+    body = {"open": dict(payload), "sealed": sealed.hex() if sealed is not None else None}
     return hashlib.sha256(canonical(body)).digest()
 
 
@@ -88,42 +88,92 @@ class Problem:
 
 
 def verify_chain(events: Iterable[EventRecord]) -> list[Problem]:
-    """Every mismatch in a case's events, in order. Empty when all holds."""
+    """Every mismatch in a fully exported case, in order; empty when all holds.
+
+    The events have to be those of one case, in order from the first. What was cut off at the end
+    leaves no trace in a chain: the Merkle log answers for that.
+    """
     problems: list[Problem] = []
-    previous, expected = GENESIS, 1
-    for event in events:
-        header = event.header
-        if header.seq != expected:
-            problems.append(
-                Problem(
-                    header.seq,
-                    "seq",
-                    f"应为第 {expected} 条事件，实为第 {header.seq} 条",
-                    f"event {expected} was due here, not {header.seq}",
-                )
-            )
-        if header.previous_hash != previous:
-            problems.append(_problem(header.seq, "previous_hash", "与上一条事件的哈希不符"))
-        problems += _own_problems(event)
-        previous, expected = event.hash, header.seq + 1
+    previous, rows = GENESIS, list(events)
+    for number, event in enumerate(rows, start=1):
+        follower = rows[number].header if number < len(rows) else None
+        fitting = replace(
+            event.header, case=rows[0].header.case, seq=number, previous_hash=previous
+        )
+        problems += _content_problems(event, number)
+        problems += _place_problems(event, fitting, follower)
+        previous = _chained_hash(event, follower)
     return problems
 
 
-def _own_problems(event: EventRecord) -> list[Problem]:
-    """Mismatches within one event."""
-    found = []
-    seq = event.header.seq
-    if event.personal is not None:
-        if event.salt is None or event.sealed != sealed_digest(event.salt, event.personal):
-            found.append(_problem(seq, "personal", "与封存摘要不符"))
-    if event.header.payload_digest != payload_digest(event.payload, event.sealed):
-        found.append(_problem(seq, "payload", "与摘要不符"))
-    if event.hash != event_hash(event.header):
-        found.append(_problem(seq, "header", "与事件哈希不符"))
-    return found
+def _place_problems(
+    event: EventRecord, fitting: EventHeader, follower: EventHeader | None
+) -> Iterator[Problem]:
+    """Mismatches between header, hash and the place in the chain, which demands `fitting`."""
+    header, number = event.header, fitting.seq
+    changed = [
+        name
+        for name in ("case", "seq", "previous_hash")
+        if getattr(header, name) != getattr(fitting, name)
+    ]
+    if event.hash == event_hash(header):
+        words = _OUT_OF_PLACE
+    elif changed and event.hash == event_hash(fitting):
+        words = _CHANGED
+    elif _chained_hash(event, follower) != event.hash:
+        changed, words = ["hash"], _CHANGED
+    elif event.hash == event_hash(replace(header, payload_digest=_digest(event) or b"")):
+        return
+    else:
+        changed = ["header"]
+        words = ("与事件哈希不符，已被改动", "does not match the event's hash")
+    for name in changed:
+        yield _problem(number, name, *words)
 
 
-def _problem(seq: int, part: str, zh: str) -> Problem:
-    return Problem(
-        seq, part, f"第 {seq} 条事件的 {part} {zh}", f"{part} of event {seq} was changed"
-    )
+def _chained_hash(event: EventRecord, follower: EventHeader | None) -> bytes:
+    """The hash the chain goes on from: what the next event vouches for, where it does."""
+    computed = event_hash(event.header)
+    return computed if follower and follower.previous_hash == computed else event.hash
+
+
+def _content_problems(event: EventRecord, number: int) -> Iterator[Problem]:
+    """Mismatches between what an event says and the digests in its header."""
+    header, digest = event.header, _digest(event)
+    if event.personal is not None and _sealed(event) != event.sealed:
+        yield _problem(number, "personal", "与封存摘要不符", "does not match its sealed digest")
+    if header.payload_digest == digest:
+        return
+    if event.hash == event_hash(replace(header, payload_digest=digest or b"")):
+        yield _problem(number, "payload_digest", *_CHANGED)
+    else:
+        yield _problem(number, "payload", "与摘要不符，已被改动", "does not match its digest")
+
+
+def _digest(event: EventRecord) -> bytes | None:
+    """The payload digest as it follows from the content; None when that is no canonical JSON."""
+    try:
+        return payload_digest(event.payload, event.sealed)
+    except TypeError:
+        return None
+
+
+def _sealed(event: EventRecord) -> bytes | None:
+    """The sealed digest as it follows from personal data and salt."""
+    if event.salt is None or event.personal is None:
+        return None
+    try:
+        return sealed_digest(event.salt, event.personal)
+    except TypeError:
+        return None
+
+
+_CHANGED = ("已被改动", "was changed")
+_OUT_OF_PLACE = (
+    "与所在位置不符：有事件被删除、插入、调换或改写",
+    "does not fit its place: an event was removed, inserted, swapped or rewritten",
+)
+
+
+def _problem(seq: int, part: str, zh: str, en: str) -> Problem:
+    return Problem(seq, part, f"第 {seq} 条事件的 {part} {zh}", f"{part} of event {seq} {en}")

@@ -90,14 +90,22 @@ class TreeHead:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "TreeHead":
-        return cls(
-            data["log_id"],
-            data["tree_size"],
-            bytes.fromhex(data["root_hash"]),
-            datetime.fromisoformat(data["timestamp"]),
-            data["key_id"],
-            bytes.fromhex(data["signature"]),
-        )
+        """The head that `to_dict` wrote. Raises ValueError when a part is missing or malformed."""
+        try:
+            head = cls(
+                data["log_id"],
+                data["tree_size"],
+                bytes.fromhex(data["root_hash"]),
+                datetime.fromisoformat(data["timestamp"]),
+                data["key_id"],
+                bytes.fromhex(data["signature"]),
+            )
+            faithful = head.to_dict() == dict(data)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not a tree head: {error!r}") from None
+        if not faithful or type(head.tree_size) is not int or head.tree_size < 0:
+            raise ValueError("not a tree head as it is written by the log")
+        return head
 
 
 def sign_head(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
+HASH_BYTES = 32
 
 
 class ProofError(ValueError):
@@ -21,22 +22,28 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The root over leaf hashes, straight from the definition."""
+    """The root over leaf hashes, straight from the definition (RFC 9162 §2.1.1)."""
     if not leaves:
         return EMPTY_ROOT
     if len(leaves) == 1:
         return leaves[0]
-    split = 1 << (len(leaves) - 1).bit_length() - 1
+    split = largest_power_below(len(leaves))
     return node_hash(root_of(leaves[:split]), root_of(leaves[split:]))
 
 
+def largest_power_below(count: int) -> int:
+    """The largest power of two smaller than `count`, where the standard splits a tree."""
+    return 1 << (count - 1).bit_length() - 1
+
+
 def verify_inclusion(
-    leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes
+    leaf_hash: bytes, index: int, size: int, path: Sequence[bytes], root: bytes
 ) -> None:
-    """RFC 9162 §2.1.3.2. Raises ProofError."""
+    """RFC 9162 §2.1.3.2. `path` runs from the leaf up. Raises ProofError."""
     if not 0 <= index < size:
         raise ProofError(f"leaf index {index} is outside a tree of {size}")
-    position, last, current = index, size - 1, leaf
+    _refuse_odd_hashes([leaf_hash, *path])
+    position, last, current = index, size - 1, leaf_hash
     for sibling in path:
         if last == 0:
             raise ProofError("the inclusion path is too long")
@@ -65,10 +72,9 @@ def verify_consistency(
         if path or old_root != new_root:
             raise ProofError("trees of one size differ")
         return
-    hashes = list(path)
-    if old_size & (old_size - 1) == 0:
-        hashes.insert(0, old_root)
-    if not hashes:
+    _refuse_odd_hashes([old_root, *path])
+    hashes = [old_root, *path] if old_size & (old_size - 1) == 0 else list(path)
+    if not path:
         raise ProofError("the consistency path is empty")
     position, last = old_size - 1, new_size - 1
     while position & 1:
@@ -87,5 +93,14 @@ def verify_consistency(
             new = node_hash(new, sibling)
         position >>= 1
         last >>= 1
-    if last != 0 or old != old_root or new != new_root:
-        raise ProofError("the consistency path does not join the two roots")
+    if last != 0:
+        raise ProofError("the consistency path is too short")
+    if old != old_root:
+        raise ProofError("the consistency path does not start from the old root")
+    if new != new_root:
+        raise ProofError("the consistency path does not lead to the new root")
+
+
+def _refuse_odd_hashes(hashes: Sequence[bytes]) -> None:
+    if any(len(part) != HASH_BYTES for part in hashes):
+        raise ProofError(f"every hash of a proof has {HASH_BYTES} bytes")

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from tongdian.proof.merkle import EMPTY_ROOT, node_hash
+from tongdian.proof.merkle import EMPTY_ROOT, HASH_BYTES, largest_power_below, node_hash
 
-HASH = 32
 WIDTH = 256
 HEIGHT = 8
 
@@ -55,7 +54,14 @@ class _Overlay:
 
 
 def append(store: TileStore, size: int, leaf_hashes: Sequence[bytes]) -> Appended:
-    """Append leaf hashes to a tree of `size`. O(new leaves + tiles of the right edge)."""
+    """Append leaf hashes (32 bytes each) to a tree of `size`.
+
+    Touches only the new leaves and the right edge. Nothing is written: `tiles` of the answer is
+    what the caller has to store. Raises LookupError when the store lacks a tile of the right
+    edge, ValueError for a hash of another length.
+    """
+    if any(len(leaf) != HASH_BYTES for leaf in leaf_hashes):
+        raise ValueError(f"every leaf hash has {HASH_BYTES} bytes")
     changed: dict[tuple[int, int], bytes] = {}
     level, count, fresh = 0, size, list(leaf_hashes)
     while fresh:
@@ -67,7 +73,7 @@ def append(store: TileStore, size: int, leaf_hashes: Sequence[bytes]) -> Appende
             taken = fresh[offset : offset + WIDTH - used]
             tile = before + b"".join(taken)
             changed[(level, index)] = tile
-            if len(tile) == WIDTH * HASH:
+            if len(tile) == WIDTH * HASH_BYTES:
                 roots.append(_fold(tile))
             offset += len(taken)
             index, used = index + 1, 0
@@ -79,14 +85,14 @@ def append(store: TileStore, size: int, leaf_hashes: Sequence[bytes]) -> Appende
 def _read(store: TileStore, level: int, index: int, count: int) -> bytes:
     """The first `count` hashes of a tile. Raises LookupError when the store lacks them."""
     tile = store.read(level, index)
-    if tile is None or len(tile) < count * HASH:
+    if tile is None or len(tile) < count * HASH_BYTES:
         raise LookupError(f"tile {level}/{index} with {count} hashes is missing")
-    return tile[: count * HASH]
+    return tile[: count * HASH_BYTES]
 
 
 def _fold(tile: bytes) -> bytes:
     """The root over a power of two of hashes."""
-    row = [tile[i : i + HASH] for i in range(0, len(tile), HASH)]
+    row = [tile[i : i + HASH_BYTES] for i in range(0, len(tile), HASH_BYTES)]
     while len(row) > 1:
         row = [node_hash(row[i], row[i + 1]) for i in range(0, len(row), 2)]
     return row[0]
@@ -98,7 +104,7 @@ def _subtree(store: TileStore, height: int, index: int) -> bytes:
     first = index << rest
     tile_index, position = divmod(first, WIDTH)
     tile = _read(store, level, tile_index, position + (1 << rest))
-    return _fold(tile[position * HASH : (position + (1 << rest)) * HASH])
+    return _fold(tile[position * HASH_BYTES : (position + (1 << rest)) * HASH_BYTES])
 
 
 def _range_root(store: TileStore, start: int, end: int) -> bytes:
@@ -107,7 +113,7 @@ def _range_root(store: TileStore, start: int, end: int) -> bytes:
     height = count.bit_length() - 1
     if count == 1 << height:
         return _subtree(store, height, start >> height)
-    split = 1 << (count - 1).bit_length() - 1
+    split = largest_power_below(count)
     return node_hash(
         _range_root(store, start, start + split), _range_root(store, start + split, end)
     )
@@ -125,7 +131,7 @@ def inclusion_path(store: TileStore, index: int, size: int) -> list[bytes]:
     path: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
-        split = start + (1 << (end - start - 1).bit_length() - 1)
+        split = start + largest_power_below(end - start)
         if index < split:
             path.append(_range_root(store, split, end))
             end = split
@@ -147,7 +153,7 @@ def _consistency(store: TileStore, old: int, start: int, end: int, whole: bool) 
     count = end - start
     if old == count:
         return [] if whole else [_range_root(store, start, end)]
-    split = 1 << (count - 1).bit_length() - 1
+    split = largest_power_below(count)
     middle = start + split
     if old <= split:
         path = _consistency(store, old, start, middle, whole)
