@@ -108,7 +108,7 @@ def _verdict(form: ReceiptForm) -> dict[str, Any]:
         return {"verdict": "unreadable", "text": pick(error.zh, error.en), "part": ""}
     except UnicodeDecodeError:
         return {"verdict": "unreadable", "text": _("这不是文本文件"), "part": ""}
-    return {"verdict": "verified", "text": verify._words(found, pick("zh", "en")), "found": found}
+    return {"verdict": "verified", "text": verify.words(found, pick("zh", "en")), "found": found}
 
 
 def document_has_head(document: Any) -> bool:
