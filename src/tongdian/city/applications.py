@@ -1,155 +1,135 @@
-"""Who applies when, for what: arrivals over a year and the application each one files."""
+"""What an application says, from its row of the arrivals."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from math import log
+from random import Random
+from typing import Any, Final
 
-import numpy as np
-
+from tongdian.city.arrivals import CHANNELS, TRACKS, Arrivals
 from tongdian.city.model import City
-from tongdian.law.calendar import SHANGHAI, WorkCalendar, local_date
+from tongdian.city.names import person_name, phone_number
 from tongdian.law.plan import Plan
 from tongdian.law.tracks import SupplyRequest, classify
 
-MIX = {
-    "resident": 0.70, "zero_lv": 0.12, "zero_lv_external": 0.06, "low_voltage": 0.05,
-    "high_voltage_single": 0.05, "high_voltage_dual": 0.02,
-}  # fmt: skip
-KIND = {"resident": "resident", "zero_lv": "small_micro", "zero_lv_external": "small_micro"}
-LOADS = {
-    "resident": (4, 16), "zero_lv": (10, 190), "zero_lv_external": (30, 200),
-    "low_voltage": (20, 150), "high_voltage_single": (250, 4000), "high_voltage_dual": (1500, 9000),
-}  # fmt: skip
-WEEKDAY = (1.15, 1.1, 1.0, 1.0, 0.95, 0.5, 0.4)
-MONTH = (0.9, 0.6, 1.1, 1.15, 1.15, 1.1, 1.0, 1.0, 1.1, 0.95, 1.05, 0.95)
-ONLINE_FIRST, ONLINE_LAST = 0.75, 0.92
+HIGH_VOLTAGE: Final = frozenset({"high_voltage_single", "high_voltage_dual"})
+RESIDENT_LOADS_KW: Final = ("4.0", "6.0", "8.0", "10.0", "12.0", "16.0", "20.0")
+RESIDENT_LOAD_WEIGHTS: Final = (8, 24, 38, 10, 10, 7, 3)
+# Least, most and most common load in kW, in steps of 5.
+LOW_VOLTAGE_LOADS_KW: Final = {
+    "zero_lv": (10, 190, 25),
+    "zero_lv_external": (25, 200, 60),
+    "low_voltage": (15, 160, 50),
+}
+# Median, spread of the logarithm, least and most in kW, in steps of 10.
+HIGH_VOLTAGE_LOADS_KW: Final = {
+    "high_voltage_single": (630, 0.7, 170, 12_000),
+    "high_voltage_dual": (2600, 0.7, 800, 60_000),
+}
+# Papers filled in on the form or due later do not come with the application.
+PAPER_SOURCES: Final = {"shared": "shared", "ask": "upload"}
+PROMISE_SHARE: Final = 0.08
+CUSTOMER_NOTE: Final = "请提前电话联系"
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """An application about to be filed."""
+class Application:
+    """Payload and personal part of the event that opens a case."""
 
-    reference: int
-    at: datetime
-    customer: int
-    track: str
     payload: dict[str, Any]
     personal: dict[str, Any]
 
 
-def arrivals(
-    city: City,
-    plan: Plan,
-    calendar: WorkCalendar,
-    source: np.random.Generator,
-    start: datetime,
-    until: datetime,
-    rate: float,
-) -> Iterator[Arrival]:
-    """All applications of the year in order of time. `rate` is applications per customer and
-    year."""
-    days = [local_date(start) + timedelta(days=n) for n in range((until - start).days + 1)]
-    weights = np.array(
-        [
-            WEEKDAY[day.weekday()] * MONTH[day.month - 1] * _holiday_factor(day, calendar)
-            for day in days
-        ]
-    )
-    expected = city.customers * rate * (until - start).days / 365
-    counts = source.poisson(weights / weights.sum() * expected)
-    instants = sorted(
-        instant
-        for day, count in zip(days, counts, strict=True)
-        for instant in _instants(day, int(count), calendar, source)
-        if start <= instant < until
-    )
-    tracks = source.choice(len(MIX), size=len(instants), p=list(MIX.values()))
-    customers = source.integers(0, city.customers, size=len(instants))
-    for reference, at in enumerate(instants):
-        share = (at - start) / (until - start)
-        track = list(MIX)[tracks[reference]]
-        online = ONLINE_FIRST + (ONLINE_LAST - ONLINE_FIRST) * share
-        yield _arrival(city, plan, source, reference, at, int(customers[reference]), track, online)
-
-
-def _holiday_factor(day: Any, calendar: WorkCalendar) -> float:
-    return 1.0 if calendar.is_workday(day) else 0.6
-
-
-def _instants(
-    day: Any, count: int, calendar: WorkCalendar, source: np.random.Generator
-) -> list[datetime]:
-    """Times of filing: office hours mostly, evenings some."""
-    hours = np.where(
-        source.random(count) < 0.75,
-        source.uniform(8.5, 17.5, count),
-        source.uniform(7, 22.5, count),
-    )
-    midnight = datetime.combine(day, time.min, SHANGHAI)
-    return [
-        (midnight + timedelta(seconds=round(float(hour) * 3600, 6))).astimezone(UTC)
-        for hour in hours
-    ]
-
-
-def _arrival(
-    city: City,
-    plan: Plan,
-    source: np.random.Generator,
-    reference: int,
-    at: datetime,
-    customer: int,
-    track: str,
-    online: float,
-) -> Arrival:
-    resident = track == "resident"
-    low, high = LOADS[track]
-    load = Decimal(int(source.integers(low, high + 1)))
-    applicant_kind = KIND.get(track, "enterprise")
-    high_voltage = track.startswith("high_voltage")
+def write_application(
+    city: City, plan: Plan, arrivals: Arrivals, reference: int, source: Random, *, filed: bool
+) -> Application:
+    """The application of one row; `filed` by a contractor for an owner who then confirms."""
+    track = TRACKS[arrivals.track[reference]]
+    customer = int(arrivals.customer[reference])
+    premises = city.premises(customer)
+    public = premises.purpose == "public"
+    load_kw = _load_kw(track, source)
     request = SupplyRequest(
-        purpose="residential" if resident else _purpose(city.purpose_of(customer)),
-        applicant_kind=applicant_kind,
-        load_kw=load,
+        purpose=premises.purpose,
+        applicant_kind=_applicant_kind(track, public),
+        load_kw=Decimal(load_kw),
         supplies=2 if track == "high_voltage_dual" else 1,
-        external_works="yes" if track == "zero_lv_external" else "unknown",
-        voltage_requested="10kV" if high_voltage else None,
+        external_works=_external_works(track, source),
+        voltage_requested=_voltage(float(load_kw)) if track in HIGH_VOLTAGE else None,
     )
     decision = classify(request, plan)
-    channel = _channel(source, at, online)
-    documents = [
-        {"kind": d.id, "source": "shared" if d.handling == "shared" else "upload"}
-        for d in plan.tracks[decision.track].documents
-        if d.handling in ("shared", "ask")
-    ]
     payload = {
         "plan": plan.id,
-        "channel": channel,
-        "applicant_kind": applicant_kind,
-        "district": city.division_code(customer),
-        "zone": city.zone_of(customer),
+        "channel": CHANNELS[arrivals.channel[reference]],
+        "applicant_kind": request.applicant_kind,
+        "district": premises.division,
+        "zone": premises.zone,
         "purpose": request.purpose,
-        "load_kw": str(load),
+        "load_kw": load_kw,
         "supplies": request.supplies,
         "external_works": request.external_works,
         "voltage": decision.voltage,
-        "documents": documents,
         "track": decision.track,
+        "documents": _documents(plan, decision.track, source),
     }
-    personal = city.person(customer) if resident else city.company(customer)
-    return Arrival(
-        reference, at, customer, decision.track, payload, {**personal, **city.premises(customer)}
-    )
+    return Application(payload, _personal(city, customer, source, public=public, filed=filed))
 
 
-def _purpose(purpose: str) -> str:
-    return "commercial" if purpose == "residential" else purpose
+def _personal(
+    city: City, customer: int, source: Random, *, public: bool, filed: bool
+) -> dict[str, Any]:
+    personal = city.facts(customer, public=public)
+    if personal["id_type"] == "uscc":
+        personal["agent"] = {"name": person_name(customer), "phone": personal["phone"]}
+    if filed:
+        personal["owner"] = {"name": person_name(customer), "phone": personal["phone"]}
+        contractor = customer + 7_919
+        personal["agent"] = {"name": person_name(contractor), "phone": phone_number(contractor)}
+    if source.random() < 0.05:
+        personal["premise_note"] = CUSTOMER_NOTE
+    return personal
 
 
-def _channel(source: np.random.Generator, at: datetime, online: float) -> str:
-    hour = at.astimezone(SHANGHAI).hour
-    if 9 <= hour < 17 and source.random() > online:
-        return "window"
-    return "app" if source.random() < 0.4 else "online"
+def _load_kw(track: str, source: Random) -> str:
+    if track == "resident":
+        return source.choices(RESIDENT_LOADS_KW, RESIDENT_LOAD_WEIGHTS)[0]
+    if track in LOW_VOLTAGE_LOADS_KW:
+        low, high, mode = LOW_VOLTAGE_LOADS_KW[track]
+        return f"{5 * round(source.triangular(low, high, mode) / 5)}.0"
+    median, spread, least, most = HIGH_VOLTAGE_LOADS_KW[track]
+    drawn = 10 * round(source.lognormvariate(log(median), spread) / 10)
+    return f"{min(max(drawn, least), most)}.0"
+
+
+def _applicant_kind(track: str, public: bool) -> str:
+    if track == "resident":
+        return "resident"
+    if track.startswith("zero_lv"):
+        return "small_micro"
+    return "other" if public else "enterprise"
+
+
+def _external_works(track: str, source: Random) -> str:
+    if track == "zero_lv_external":
+        return "yes"
+    if track in HIGH_VOLTAGE:
+        return "yes" if source.random() < 0.6 else "unknown"
+    return "no" if source.random() < 0.5 else "unknown"
+
+
+def _voltage(load_kw: float) -> str:
+    """The voltage asked for: usual practice, not law."""
+    return "10kV" if load_kw <= 8_000 else "35kV" if load_kw <= 40_000 else "110kV"
+
+
+def _documents(plan: Plan, track: str, source: Random) -> list[dict[str, str]]:
+    """What came with the application; title to the premises is sometimes promised for later."""
+    promised = track.startswith("zero_lv") and source.random() < PROMISE_SHARE
+    return [
+        {
+            "kind": document.id,
+            "source": "promise" if promised and document.id == "premises" else how,
+        }
+        for document in plan.tracks[track].documents
+        if (how := PAPER_SOURCES.get(document.handling))
+    ]

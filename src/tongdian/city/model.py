@@ -1,118 +1,203 @@
-"""Places and people of the city, in columns, so that three million customers fit in memory."""
+"""Streets, premises and people of the city, in columns: three million customers fit in memory.
+
+Texts (names, addresses, identifiers) are made when they are asked for.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.city.places import DIVISION_CODES, DIVISION_NAMES, ZONES, Streets, lay_streets
+from tongdian.city.areas import Floats
+from tongdian.city.names import birth_and_sequence, company_name, person_name, phone_number
+from tongdian.city.places import RURAL, ZONES, places
+from tongdian.city.streets import Ints, Streets, lay_streets, place_houses
 from tongdian.law.identifiers import make_real_estate_unit, make_resident_id, make_uscc
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+PURPOSES: Final = (
+    "residential",
+    "commercial",
+    "industrial",
+    "agricultural",
+    "public",
+    "charging",
+)
+# Shares of customers by purpose in each of ZONES, and in development zones.
+PURPOSE_SHARES: Final = np.array(
+    [
+        [0.860, 0.113, 0.003, 0.000, 0.015, 0.009],
+        [0.852, 0.092, 0.025, 0.001, 0.018, 0.012],
+        [0.860, 0.085, 0.025, 0.010, 0.013, 0.007],
+        [0.885, 0.033, 0.015, 0.047, 0.012, 0.008],
+        [0.700, 0.120, 0.130, 0.000, 0.020, 0.030],
+    ]
+)
+DEVELOPMENT = 4
+HOMES_PER_NUMBER: Final = 12
+SMALLEST, LARGEST = 500, 3_000_000
+# Sequence numbers below are left to hand-made examples.
+FIRST_COMPANY: Final = 1000
 
-PURPOSES = ("residential", "commercial", "industrial", "agricultural", "public", "charging")
-# Shares of customers by purpose in the city proper and in the counties.
-CITY_SHARES = (0.84, 0.10, 0.025, 0.005, 0.02, 0.01)
-COUNTY_SHARES = (0.86, 0.07, 0.03, 0.025, 0.01, 0.005)
 
-SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
-GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉建国文辉力"
-TRADES = ("餐饮", "便利店", "理发", "服装", "汽修", "建材", "食品", "机械", "茶业", "药房")
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """Where a customer is: address text, place (EPSG:4490, degrees with six decimals, as text) and
+    real-estate unit code. `division` is the code of the district or development zone."""
+
+    division: str
+    zone: str
+    purpose: str
+    address: str
+    lon: str
+    lat: str
+    real_estate_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A fictitious resident or organisation. `id_type` is resident_id or uscc."""
+
+    name: str
+    id_type: str
+    id_number: str
+    phone: str
 
 
 @dataclass(frozen=True)
 class City:
-    """`premises` are columns of equal length: division and street index, house number, place."""
+    """The columns have one row for each customer, ordered by division and street.
+
+    `street` indexes `streets`, `rank` counts the customers of a street, `purpose` indexes PURPOSES.
+    """
 
     seed: int
     streets: Streets
-    division: Ints
     street: Ints
-    house: Ints
+    rank: Ints
     lon: Floats
     lat: Floats
-    zone: Ints
-    purpose: Ints
+    purpose: npt.NDArray[np.int8]
 
     @property
     def customers(self) -> int:
-        return len(self.division)
+        return len(self.street)
+
+    @property
+    def division(self) -> Ints:
+        """Index into `places()` of every customer."""
+        return self.streets.division[self.street]
+
+    @property
+    def zone(self) -> Ints:
+        """Index into ZONES of every customer."""
+        return self.streets.zone[self.street]
 
     def division_code(self, customer: int) -> str:
-        return DIVISION_CODES[self.division[customer]]
+        """Code of the district or development zone of a customer."""
+        return places()[int(self.streets.division[self.street[customer]])].code
 
-    def zone_of(self, customer: int) -> str:
-        return ZONES[self.zone[customer]]
-
-    def purpose_of(self, customer: int) -> str:
-        return PURPOSES[self.purpose[customer]]
-
-    def address(self, customer: int) -> str:
-        """A full address; the last part is below the house number."""
-        code = self.division_code(customer)
-        street = self.streets.names[self.street[customer]]
-        room = f"{1 + customer % 9} 栋 {101 + 100 * (customer % 7)}"
-        return f"贵阳市{DIVISION_NAMES[code]}{street} {self.house[customer]} 号 {room}"
-
-    def person(self, customer: int) -> dict[str, Any]:
-        """The fictitious resident of a customer."""
-        mixed = customer * 2_654_435_761 % 2**32
-        given = GIVEN[mixed // 20 % len(GIVEN)] + GIVEN[mixed // 700 % len(GIVEN)]
-        born = date(1945, 1, 1) + timedelta(days=mixed % 22_000)
-        return {
-            "name": f"示例·{SURNAMES[mixed % 20]}{given}",
-            "id_type": "resident_id",
-            "id_number": make_resident_id(born, 1 + mixed % 998),
-            "phone": f"199{mixed % 100_000_000:08d}",
-        }
-
-    def company(self, customer: int) -> dict[str, Any]:
-        """The fictitious company of a customer."""
-        mixed = customer * 2_246_822_519 % 2**32
-        word = GIVEN[mixed % len(GIVEN)] + GIVEN[mixed // 64 % len(GIVEN)]
-        return {
-            "name": f"贵阳示例{word}{TRADES[mixed // 9 % len(TRADES)]}有限公司",
-            "id_type": "uscc",
-            "id_number": make_uscc(1 + customer % 900_000),
-            "phone": f"199{mixed % 100_000_000:08d}",
-        }
-
-    def premises(self, customer: int) -> dict[str, Any]:
-        """Address, coordinates and real-estate unit of a customer."""
-        unit = make_real_estate_unit(
-            "520102", 1 + customer // 9999 % 99_999, 1 + customer % 9999, 1 + customer % 99
+    def premises(self, customer: int) -> Premises:
+        """Where a customer is, in words and codes."""
+        street = int(self.street[customer])
+        place = places()[int(self.streets.division[street])]
+        zone = int(self.streets.zone[street])
+        number, slot = self._number(customer, zone)
+        return Premises(
+            division=place.code,
+            zone=ZONES[zone],
+            purpose=PURPOSES[self.purpose[customer]],
+            address=f"贵阳市{place.name}{self.streets.name[street]}{self._door(customer, zone)}",
+            lon=f"{self.lon[customer]:.6f}",
+            lat=f"{self.lat[customer]:.6f}",
+            real_estate_unit=make_real_estate_unit(place.host, street + 1, number, slot + 1),
         )
+
+    def _number(self, customer: int, zone: int) -> tuple[int, int]:
+        """House number, and which of the homes or shops with that number."""
+        homes = 1 if zone == RURAL else HOMES_PER_NUMBER
+        number, slot = divmod(int(self.rank[customer]), homes)
+        return number + 1, slot
+
+    def _door(self, customer: int, zone: int) -> str:
+        number, slot = self._number(customer, zone)
+        if zone == RURAL:
+            return f"{number}号"
+        if self.purpose[customer] == 0:
+            return f"{number}号1单元{1 + slot // 2}{1 + slot % 2:02d}室"
+        return f"{number}号底层{1 + slot:02d}间"
+
+    def resident(self, customer: int) -> Person:
+        """The fictitious resident at a customer's premises."""
+        birth, sequence = birth_and_sequence(customer)
+        return Person(
+            person_name(customer),
+            "resident_id",
+            make_resident_id(birth, sequence),
+            phone_number(customer),
+        )
+
+    def organisation(self, customer: int, *, public: bool = False) -> Person:
+        """The fictitious company at a customer's premises, or the public institution."""
+        purpose = "public" if public else PURPOSES[self.purpose[customer]]
+        return Person(
+            company_name(customer, purpose),
+            "uscc",
+            make_uscc(FIRST_COMPANY + customer, kind="12" if public else "91"),
+            phone_number(customer),
+        )
+
+    def facts(self, customer: int, *, public: bool = False) -> dict[str, Any]:
+        """Person and premises of a customer as one flat record."""
+        premises = self.premises(customer)
+        at_home = self.purpose[customer] == 0
+        who = self.resident(customer) if at_home else self.organisation(customer, public=public)
         return {
-            "address": self.address(customer),
-            "lon": f"{self.lon[customer]:.6f}",
-            "lat": f"{self.lat[customer]:.6f}",
-            "real_estate_unit": unit,
+            "name": who.name,
+            "id_type": who.id_type,
+            "id_number": who.id_number,
+            "phone": who.phone,
+            "address": premises.address,
+            "lon": premises.lon,
+            "lat": premises.lat,
+            "real_estate_unit": premises.real_estate_unit,
         }
 
 
 def generate(
     customers: int, seed: int, progress: Callable[[float], None] = lambda share: None
 ) -> City:
-    """A city of 500 to 3,000,000 customers. Raises ValueError outside that range."""
-    if not 500 <= customers <= 3_000_000:
-        raise ValueError(f"customers has to lie between 500 and 3,000,000, not {customers}")
+    """A city of 500 to 3,000,000 customers; the same one for the same numbers.
+
+    Raises ValueError outside that range.
+    """
+    if not SMALLEST <= customers <= LARGEST:
+        raise ValueError(
+            f"a city has between {SMALLEST:,} and {LARGEST:,} customers, not {customers:,}"
+        )
     source = np.random.default_rng([seed, 1])
-    streets = lay_streets(customers, source)
-    progress(0.3)
-    street = source.choice(len(streets.names), size=customers, p=streets.weight)
-    street.sort()
-    along = source.random(customers)
-    lon, lat = streets.place(street, along, source)
-    progress(0.8)
-    division = streets.division[street]
-    county = streets.is_county[street]
-    shares = np.where(county[:, None], np.cumsum(COUNTY_SHARES), np.cumsum(CITY_SHARES))
-    purpose = (source.random(customers)[:, None] > shares).sum(axis=1)
-    house = 1 + (along * 398).astype(np.int64)
-    zone = streets.zone[street]
+    streets = lay_streets(customers, source, lambda share: progress(0.3 * share))
+    counts = source.multinomial(customers, streets.weight / streets.weight.sum())
+    street = np.repeat(np.arange(len(streets), dtype=np.int32), counts)
+    first = np.cumsum(counts) - counts
+    rank = (np.arange(customers) - first[street]).astype(np.int32)
+    along = (rank + source.random(customers)) / counts[street]
+    progress(0.5)
+    lon, lat = place_houses(streets, street, along, source)
+    progress(0.9)
+    purpose = _purposes(streets, street, source)
     progress(1.0)
-    return City(seed, streets, division, street, house, lon, lat, zone, np.minimum(purpose, 5))
+    return City(seed, streets, street, rank, lon, lat, purpose)
+
+
+def _purposes(streets: Streets, street: Ints, source: np.random.Generator) -> npt.NDArray[np.int8]:
+    """A purpose for each customer, by zone; development zones have shares of their own."""
+    development = np.array([place.is_development_zone for place in places()])
+    row = np.where(development[streets.division], DEVELOPMENT, streets.zone)[street]
+    bounds = PURPOSE_SHARES.cumsum(axis=1)
+    draw = source.random(len(street))
+    purpose = np.zeros(len(street), dtype=np.int8)
+    for column in range(len(PURPOSES) - 1):
+        purpose += draw > bounds[row, column]
+    return purpose

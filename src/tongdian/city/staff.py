@@ -1,65 +1,115 @@
-"""The people who work: offices with clerks, engineers and field crews, and their habits."""
+"""The people who work on cases: crews of one role in one office, sized to their load."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import ceil
+from random import Random
+from typing import Any, Final
 
 import simpy
 
-# Office time that a case takes of one person, in working days.
-TOUCH_DAYS = {"clerk": 0.03, "engineer": 0.10, "fieldworker": 0.16}
-UTILISATION = 0.62
-# Steps of an average case by role, for sizing an office to its load.
-STEPS = {"clerk": 2.0, "engineer": 1.2, "fieldworker": 3.0}
+from tongdian.city.organisations import DEPARTMENTS, office_code
+from tongdian.city.workclock import WorkClock, at_hour, day_of
 
-# Waiting before each step in working days: median of a lognormal, by track.
-WAITS: Mapping[str, Mapping[str, float]] = {
-    "resident": {"accept": 0.12, "survey": 0.45, "scheme": 0.12, "contract": 0.1, "meter": 0.5},
-    "zero_lv": {"accept": 0.2, "survey": 0.9, "scheme": 0.6, "contract": 0.3, "meter": 1.2},
-    "zero_lv_external": {
-        "accept": 0.2, "survey": 0.8, "scheme": 0.6, "permits": 2.4, "works": 1.5,
-        "contract": 0.2, "meter": 0.8,
-    },
-    "low_voltage": {
-        "accept": 0.25, "survey": 0.8, "scheme": 0.9, "inspection": 0.6, "contract": 0.25,
-        "meter": 0.7, "permits": 2.8,
-    },
-    "high_voltage_single": {
-        "accept": 0.4, "survey": 2.2, "scheme": 4.6, "inspection": 2.0, "contract": 0.8,
-        "meter": 1.8, "permits": 3.0,
-    },
-    "high_voltage_dual": {
-        "accept": 0.5, "survey": 3.4, "scheme": 7.2, "inspection": 2.6, "contract": 1.0,
-        "meter": 2.2, "permits": 3.2,
-    },
-}  # fmt: skip
-SPREAD = 0.32
-SLOW_SHARE, SLOW_FACTOR = 0.03, 2.6
+Events = Generator[simpy.Event, Any, None]
 
-# Habits that leave traces on the clocks; findings should surface them.
-HEAPING_OFFICE = "GYPS-520121"
-HEAPING_SHARE = 0.75
-BURST_OFFICE = "GYPS-520181"
-BURST_SHARE = 0.10
-BACKDATING_SHARE = 0.015
+ROLES: Final = ("clerk", "engineer", "fieldworker")
+# Working time that one job takes of one person, in working days of eight hours.
+JOB_DAYS: Final[Mapping[str, float]] = {
+    "clerk": 0.03,
+    "engineer": 0.09,
+    "fieldworker": 0.15,
+    "officer": 0.06,
+}
+# Jobs of an average case by role, for sizing; permits by department and case.
+JOBS: Final[Mapping[str, float]] = {"clerk": 2.1, "engineer": 1.35, "fieldworker": 2.2}
+PERMITS: Final[Mapping[str, float]] = {"GY-ZHZF": 0.11, "GY-GAJG": 0.04, "GY-LYJ": 0.012}
+# Above this share of their time people are given colleagues.
+UTILISATION: Final = 0.72
+
+ABSENCES_PER_YEAR: Final = 9.0
+LEAVE, CASE = 0, 1  # leave comes before the next case
 
 
-@dataclass
+class Crew:
+    """People of one role in one organisation, who take jobs in the order of their coming.
+
+    Whoever is free and has the lowest number takes the next job. `code` and `role` make the
+    pseudonyms: `GYPS-520102-clerk-1`.
+    """
+
+    def __init__(self, environment: simpy.Environment, code: str, role: str, size: int) -> None:
+        self.code, self.role, self.size = code, role, size
+        self.line = simpy.PriorityResource(environment, size)
+        self._free = list(range(1, size + 1))
+
+    def take(self) -> int:
+        """The number of the person who starts; only with a granted request."""
+        return heappop(self._free)
+
+    def release(self, person: int) -> None:
+        heappush(self._free, person)
+
+
+@dataclass(frozen=True)
 class Office:
-    """An office of the utility with its people as SimPy resources."""
+    """An office of the utility."""
 
     code: str
-    resources: dict[str, simpy.Resource]
-    counts: dict[str, int]
-
-    def pseudonym(self, role: str, draw: int) -> str:
-        return f"{self.code}-{role}-{1 + draw % self.counts[role]}"
+    crews: Mapping[str, Crew]
 
 
-def open_office(environment: simpy.Environment, code: str, cases_per_working_day: float) -> Office:
-    """An office sized to its load, so that queues are short on most days and long on some."""
-    counts = {
-        role: max(1, round(cases_per_working_day * STEPS[role] * days / UTILISATION + 0.35))
-        for role, days in TOUCH_DAYS.items()
+def open_office(
+    environment: simpy.Environment, division: str, cases_per_working_day: float
+) -> Office:
+    """An office with enough people for its load, and at least one of each role."""
+    code = office_code(division)
+    crews = {
+        role: Crew(environment, code, role, crew_size(cases_per_working_day * JOBS[role], role))
+        for role in ROLES
     }
-    resources = {role: simpy.Resource(environment, count) for role, count in counts.items()}
-    return Office(code, resources, counts)
+    return Office(code, crews)
+
+
+def open_departments(
+    environment: simpy.Environment, cases_per_working_day: float
+) -> dict[str, Crew]:
+    """The officers of each department that gives permits."""
+    return {
+        code: Crew(
+            environment,
+            code,
+            "officer",
+            crew_size(cases_per_working_day * PERMITS[code], "officer"),
+        )
+        for code in DEPARTMENTS
+    }
+
+
+def crew_size(jobs_per_working_day: float, role: str) -> int:
+    """People needed for a load of jobs."""
+    return max(1, ceil(jobs_per_working_day * JOB_DAYS[role] / UTILISATION))
+
+
+def absences(environment: simpy.Environment, crew: Crew, work: WorkClock, source: Random) -> Events:
+    """One person's days of leave and training, over and over. A single person is away for a day at
+    most, because a neighbouring office sends cover."""
+    while True:
+        pause = source.expovariate(ABSENCES_PER_YEAR / 250)
+        now = int(environment.now)
+        yield environment.timeout(work.after(now, pause) - now)
+        days = 1 if crew.size == 1 else source.choice((1, 1, 2, 3))
+        yield from away(environment, crew, work, days)
+
+
+def away(environment: simpy.Environment, crew: Crew, work: WorkClock, working_days: int) -> Events:
+    """One person is away until the end of the last of so many working days, today included."""
+    with crew.line.request(priority=LEAVE) as turn:
+        yield turn
+        person = crew.take()
+        today = day_of(int(environment.now))
+        last = work.calendar.add(today, working_days - int(work.calendar.is_workday(today)))
+        until = at_hour(last, 17)
+        yield environment.timeout(max(until - environment.now, 1))
+        crew.release(person)
