@@ -124,9 +124,10 @@ class SampleLog:
         return {"first": first, "second": second, "path": path}
 
 
-def plain(value: Any) -> Any:
+def plain(value: dict[str, Any]) -> dict[str, Any]:
     """What a reader of the file gets."""
-    return json.loads(json.dumps(value))
+    read: dict[str, Any] = json.loads(json.dumps(value))
+    return read
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

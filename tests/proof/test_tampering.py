@@ -64,12 +64,14 @@ def named(part: str, finding: verify.Finding) -> bool:
 def assert_named(document: Any, part: str, pinned: str | None = None) -> None:
     with pytest.raises((verify.Tampered, verify.Unreadable)) as refusal:
         verify.check(verify.parse(json.dumps(document)), pinned)
-    if isinstance(refusal.value, verify.Tampered):
-        findings = refusal.value.findings
+    error = refusal.value
+    if isinstance(error, verify.Tampered):
+        findings = error.findings
         assert any(named(part, finding) for finding in findings), (part, findings)
         assert all(finding.zh and finding.en for finding in findings)
     else:
-        assert part == "format" or refusal.value.zh.startswith(f"{part}（")
+        assert isinstance(error, verify.Unreadable)
+        assert part == "format" or error.zh.startswith(f"{part}（")
 
 
 @pytest.mark.usefixtures("quick")
