@@ -284,14 +284,14 @@ def history_of(rows: Sequence[EventRow]) -> CaseHistory:
     """The same events as the bulk path takes them."""
     steps = [
         Step(
-            row.recorded_at,
-            row.kind,
-            row.actor["role"],
-            row.actor["organisation"],
-            row.actor["pseudonym"],
-            row.payload,
-            row.personal,
-            row.occurred_at,
+            at=row.recorded_at,
+            kind=row.kind,
+            role=row.actor["role"],
+            organisation=row.actor["organisation"],
+            pseudonym=row.actor["pseudonym"],
+            payload=row.payload,
+            personal=row.personal,
+            occurred_at=row.occurred_at,
         )
         for row in rows
     ]
