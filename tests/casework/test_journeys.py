@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.cases import CLERK, ENGINEER, TRACK_FACTS, WHO, carry, facts, journey, scheme, submit
+from support.cases import CLERK, ENGINEER, TRACK_FACTS, WHO, carry, day, journey, scheme, submit
 from tongdian.law.calendar import default_calendar
 from tongdian.law.clocks import charge
 from tongdian.proof.events import verify_chain
@@ -96,8 +96,8 @@ def test_a_pause_needs_a_listed_ground_and_shows() -> None:
     paused = act(number, "clock_paused", data, actor=WHO["lead"])
     assert paused.case.pause_ground == "force_majeure"
     assert paused.case.due_on is None
+    survey = {"surveyed_on": day(), "external_works": "no"}
     with pytest.raises(NotAllowed):
-        survey = {"surveyed_on": paused.case.opened_at.date().isoformat(), "external_works": "no"}
         act(number, "survey_completed", survey, actor=WHO["fieldworker"])
     act(number, "clock_resumed", {}, actor=WHO["lead"])
     assert Case.objects.get(number=number).due_on is not None
@@ -146,12 +146,8 @@ def test_the_source_point_is_mandatory() -> None:
 def test_bad_applications_name_the_field_and_write_nothing(
     change: dict[str, str], field: str
 ) -> None:
-    from tongdian.service.connection.actions import submit_application
-
     with pytest.raises(InvalidInput) as refused:
-        command = commands.parse(commands.Application, facts("resident", **change))
-        assert isinstance(command, commands.Application)
-        submit_application(command, actor=WHO["applicant"])
+        submit("resident", **change)
     assert field in [error.field for error in refused.value.errors]
     assert all(error.rule_zh and error.remedy_zh for error in refused.value.errors)
     assert not Case.objects.exists()
