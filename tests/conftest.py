@@ -7,7 +7,6 @@ TONGDIAN_TEST_WEB_DATABASE_URL is then the web role's address, for tests of what
 import fcntl
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,8 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 PREFIX = "tongdian-pytest-"
 MADE_HERE = "TONGDIAN_TEST_FOLDER" not in os.environ
@@ -56,6 +53,7 @@ def _use_folder() -> None:
     settings.SECRET_KEY = os.environ["TONGDIAN_SECRET_KEY"]
     settings.DATA = FOLDER
     settings.STATIC_ROOT = FOLDER / "static"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.MEDIA_ROOT = FOLDER / "evidence"
     settings.SIGNING_KEY_FILE = FOLDER / "log-key.pem"
 

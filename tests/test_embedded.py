@@ -20,7 +20,8 @@ from tongdian.places import PlaceError
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Below a folder that everybody may enter; pytest's own is private."""
-    made = Path(os.environ["TONGDIAN_TEST_FOLDER"]) / "embedded"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    made = Path(os.environ["TONGDIAN_TEST_FOLDER"]) / f"embedded-{worker}"
     made.mkdir()
     return made
 

@@ -21,13 +21,13 @@ from support.cases import (
 from support.situations import data_for
 from tongdian.law.calendar import SHANGHAI, WorkCalendar, default_calendar
 from tongdian.law.holidays import HolidayPeriod, Notice, YearNotice
-from tongdian.service.casework import clock, jobs, planning, timeline
+from tongdian.service.casework import clock, planning, timeline
 from tongdian.service.casework.errors import CaseNotFound, Forbidden, InvalidInput
 from tongdian.service.casework.models import Case, Event, row_of
 from tongdian.service.casework.perform import Performed
 from tongdian.service.casework.planning import cached_columns, fold_events
 from tongdian.service.casework.processes import definition_of
-from tongdian.service.connection import actions
+from tongdian.service.connection import actions, jobs
 from tongdian.service.connection.actions import (
     act,
     deem_accepted,

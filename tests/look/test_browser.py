@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOST = "http://testserver"
-pytestmark = [pytest.mark.browser, pytest.mark.urls("look_urls")]
+pytestmark = [pytest.mark.browser, pytest.mark.urls("support.look_urls")]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tongdian.service.look import errors
 SERVICE = Path(service.__file__).parent
 LOOK = SERVICE / "look"
 STATIC = SERVICE / "static"
-pytestmark = pytest.mark.urls("look_urls")
+pytestmark = pytest.mark.urls("support.look_urls")
 STATUSES = (400, 403, 404, 409, 500, 503)
 
 

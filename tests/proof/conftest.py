@@ -1,8 +1,8 @@
 """One sample log for all tests of the proof room; it is never changed."""
 
 import pytest
-from proof_samples import SampleLog
 
+from support.proof_samples import SampleLog
 from tongdian.proof.heads import SigningKey
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from proof_samples import CASE, START, history
 
+from support.proof_samples import CASE, START, history
 from tongdian.proof.canonical import canonical
 from tongdian.proof.events import (
     GENESIS,

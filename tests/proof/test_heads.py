@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from proof_samples import START, SampleLog
 
+from support.proof_samples import START, SampleLog
 from tongdian.proof.heads import SigningKey, TreeHead, key_id_of, sign_head, verify_head
 from tongdian.proof.merkle import ProofError
 

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from proof_samples import CASE, SampleLog, history
 
+from support.proof_samples import CASE, SampleLog, history
 from tongdian.proof import verify
 from tongdian.proof.canonical import canonical
 from tongdian.proof.receipts import LogProof, export_case, qr_text

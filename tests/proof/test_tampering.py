@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from proof_samples import SampleLog, at, changed, leaves, path_text
 
+from support.proof_samples import SampleLog, at, changed, leaves, path_text
 from tongdian.proof import verify
 
 WHITESPACE = " \t\n\r"

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from proof_samples import CASE, OTHER, SampleLog, changed, history
 
+from support.proof_samples import CASE, OTHER, SampleLog, changed, history
 from tongdian.proof import verify
 from tongdian.proof.heads import SigningKey
 from tongdian.proof.receipts import export_case

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.city.model import PURPOSES, City
+from tongdian.city.places import RURAL
 from tongdian.city.workclock import DAY, HOUR, at_hour, to_microseconds
 from tongdian.law.calendar import WorkCalendar, local_date
 
@@ -32,6 +33,7 @@ TRACK_PURPOSES: Final = {
     "high_voltage_single": ("commercial", "industrial", "public", "charging"),
     "high_voltage_dual": ("industrial", "public"),
 }
+OUTSIDE_VILLAGES: Final = frozenset({"low_voltage", "high_voltage_single", "high_voltage_dual"})
 CHANNELS: Final = ("online", "app", "api", "window")
 ONLINE, APP, API, WINDOW = range(4)
 # Share online at the start and at the end, and how it is spread.
@@ -133,13 +135,13 @@ def _hours(shares: Floats, count: int, source: np.random.Generator) -> Floats:
 def _customers(city: City, track: npt.NDArray[np.int8], source: np.random.Generator) -> Instants:
     """Premises for each application, fit for its track, and not twice while there are others."""
     customer = np.zeros(len(track), dtype=np.int64)
-    pools = {
-        purpose: source.permutation(np.flatnonzero(city.purpose == index))
-        for index, purpose in enumerate(PURPOSES)
-    }
+    villages = city.zone == RURAL
     for index, name in enumerate(TRACKS):
         mine = np.flatnonzero(track == index)
-        pool = source.permutation(np.concatenate([pools[p] for p in TRACK_PURPOSES[name]]))
+        fit = np.isin(city.purpose, [PURPOSES.index(p) for p in TRACK_PURPOSES[name]])
+        if name in OUTSIDE_VILLAGES and (fit & ~villages).any():
+            fit &= ~villages
+        pool = source.permutation(np.flatnonzero(fit))
         if len(mine):
             customer[mine] = np.resize(pool, len(mine))
     return customer

@@ -29,8 +29,10 @@ def file_application(case: CaseFile, *, at_window: bool) -> Events:
         case.note("application_filed", "applicant", person=1)
         yield from case.own_time(0.6)
         case.note("owner_confirmed", "applicant")
+        case.submitted = case.now
         return
     received = None
+    case.submitted = case.now
     if at_window and case.happens(PAPER_SHARE):
         # A paper form is typed in later; the clock starts when it was handed in.
         received = case.now
@@ -44,10 +46,9 @@ def intake(case: CaseFile) -> Decided:
         yield from case.own_time(0.05)
         case.note("withdrawn", "applicant")
         return False
-    started = case.now if case.notes[-1].kind == "owner_confirmed" else case.submitted
-    deadline = intake_deadline(case, started)
+    deadline = intake_deadline(case, case.submitted)
     if is_last_hour(case):
-        opening = case.world.work.calendar.add(day_of(started), limit_days(case))
+        opening = case.world.work.calendar.add(day_of(case.submitted), limit_days(case))
         yield from case.until_instant(at_hour(opening, case.source.uniform(16, 16.95)))
         return (yield from complete(case, 1))
     clerk = yield from look_at(case, deadline)

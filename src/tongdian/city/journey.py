@@ -79,7 +79,7 @@ def survey(case: CaseFile) -> Decided:
     claimed = None
     if case.happens(habits.LATE_SURVEY_SHARE):
         earlier = case.now - round(case.source.uniform(26, 60) * HOUR)
-        claimed = earlier if earlier > case.notes[-1].at else None
+        claimed = earlier if earlier > case.last_at else None
     case.note("survey_completed", "fieldworker", case.track, person=person, occurred_at=claimed)
     return True
 

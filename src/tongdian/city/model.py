@@ -35,6 +35,8 @@ PURPOSE_SHARES: Final = np.array(
     ]
 )
 DEVELOPMENT = 4
+# What stands at a house number in town, by purpose; homes have flats.
+FRONTS: Final = ("", "底层{:02d}间", "院{:02d}栋", "院{:02d}棚", "院{:02d}楼", "场{:02d}位")
 HOMES_PER_NUMBER: Final = 12
 SMALLEST, LARGEST = 500, 3_000_000
 # Sequence numbers below are left to hand-made examples.
@@ -108,11 +110,15 @@ class City:
             division=place.code,
             zone=ZONES[zone],
             purpose=PURPOSES[self.purpose[customer]],
-            address=f"贵阳市{place.name}{self.streets.name[street]}{self._door(customer, zone)}",
+            address=self._road(street) + self._door(customer, zone),
             lon=f"{self.lon[customer]:.6f}",
             lat=f"{self.lat[customer]:.6f}",
             real_estate_unit=make_real_estate_unit(place.host, street + 1, number, slot + 1),
         )
+
+    def _road(self, street: int) -> str:
+        place = places()[int(self.streets.division[street])]
+        return f"贵阳市{place.name.removeprefix('贵阳')}{self.streets.name[street]}"
 
     def _number(self, customer: int, zone: int) -> tuple[int, int]:
         """House number, and which of the homes or shops with that number."""
@@ -126,7 +132,7 @@ class City:
             return f"{number}号"
         if self.purpose[customer] == 0:
             return f"{number}号1单元{1 + slot // 2}{1 + slot % 2:02d}室"
-        return f"{number}号底层{1 + slot:02d}间"
+        return f"{number}号{FRONTS[self.purpose[customer]].format(1 + slot)}"
 
     def resident(self, customer: int) -> Person:
         """The fictitious resident at a customer's premises."""

@@ -21,7 +21,7 @@ def rate(case: CaseFile, step: str) -> None:
 
 def _rate_later(case: CaseFile, step: str) -> Events:
     yield from case.own_time(RATING_DAYS[step], 0.9)
-    if case.notes[-1].kind in ENDED_WITHOUT_POWER:
+    if case.last_kind in ENDED_WITHOUT_POWER:
         return
     weights = STAR_WEIGHTS_LATE if _took_long(case) else STAR_WEIGHTS_IN_TIME
     stars = case.source.choices(STARS, weights)[0]

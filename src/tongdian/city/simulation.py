@@ -10,7 +10,7 @@ import simpy
 
 from tongdian.city import habits
 from tongdian.city.arrivals import TRACKS, WINDOW, Arrivals, draw_arrivals
-from tongdian.city.casefile import CaseFile, Note, World
+from tongdian.city.casefile import CaseFile, Notes, World
 from tongdian.city.histories import CaseHistory
 from tongdian.city.journey import travel
 from tongdian.city.model import City
@@ -49,7 +49,7 @@ def simulate(
         raise ValueError("start and until need time zones, and start comes first")
     source = np.random.default_rng([seed, 2])
     arrivals = draw_arrivals(city, calendar, source, start, until, rate)
-    notes: list[list[Note]] = [[] for _ in range(len(arrivals))]
+    notes: list[Notes] = [[] for _ in range(len(arrivals))]
     _run(
         _world(city, plan, calendar, arrivals, start, until), city, arrivals, notes, seed, progress
     )
@@ -98,7 +98,7 @@ def _run(
     world: World,
     city: City,
     arrivals: Arrivals,
-    notes: list[list[Note]],
+    notes: list[Notes],
     seed: int,
     progress: Progress,
 ) -> None:
@@ -113,7 +113,7 @@ def _run(
 
 
 def _applicants(
-    world: World, city: City, arrivals: Arrivals, notes: list[list[Note]], seed: int
+    world: World, city: City, arrivals: Arrivals, notes: list[Notes], seed: int
 ) -> Events:
     """Each application starts its case when its time has come."""
     for reference in range(len(arrivals)):

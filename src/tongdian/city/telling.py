@@ -1,7 +1,7 @@
 """From notes to steps: who did it under which pseudonym, and what the record says."""
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import blake2b
 from random import Random
@@ -10,7 +10,7 @@ from typing import Any, Final
 from tongdian.city import words
 from tongdian.city.applications import write_application
 from tongdian.city.arrivals import TRACKS, Arrivals
-from tongdian.city.casefile import Note
+from tongdian.city.casefile import Note, Notes
 from tongdian.city.histories import CaseHistory, Step
 from tongdian.city.model import City
 from tongdian.city.workclock import day_of, to_instant
@@ -33,9 +33,9 @@ class Teller:
         self.listed: list[str] = []
         self.route_length_m = 0
 
-    def tell(self, notes: Sequence[Note]) -> CaseHistory:
+    def tell(self, notes: Notes) -> CaseHistory:
         """The history of the case."""
-        return CaseHistory(self.reference, [self._step(note) for note in notes])
+        return CaseHistory(self.reference, [self._step(Note(*note)) for note in notes])
 
     def _step(self, note: Note) -> Step:
         say = SAYINGS.get(note.kind)

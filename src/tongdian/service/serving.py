@@ -1,186 +1,227 @@
 """Serving: the database, the web processes and the worker, started and stopped together."""
 
+import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from tongdian.embedded import OWNER, WEB, EmbeddedError, EmbeddedPostgres
+from tongdian.places import is_moved
+from tongdian.problem import Problem
+from tongdian.service.children import Child, stop_all
+from tongdian.service.environment import Database, with_database
+from tongdian.service.preparing import CUSTOMERS, prepare
+
+__all__ = ["build_demo", "free_port", "serve", "web_command", "with_database"]
 
 Say = Callable[[str, str], None]
-SETTINGS = "tongdian.service.settings"
+HOST = "127.0.0.1"
+BLOCKING_THREADS = 8
+READY_SECONDS = 60
 
 
-def data_folder() -> Path:
-    """TONGDIAN_DATA, or `.data` here, or /var/lib/tongdian when the server could not reach it."""
-    wanted = os.environ.get("TONGDIAN_DATA")
-    if wanted:
-        return Path(wanted).resolve()
-    here = Path(".data").resolve()
-    if os.geteuid() == 0 and any(not p.stat().st_mode & 0o001 for p in here.parents):
-        import hashlib
-
-        tail = hashlib.sha256(str(here).encode()).hexdigest()[:8]
-        return Path("/var/lib/tongdian") / tail
-    return here
-
-
-@contextmanager
-def with_database() -> Iterator[dict[str, str]]:
-    """The environment of a process with a database: the one that is set, else the embedded one,
-    which is stopped at the end if it was started here."""
-    folder = data_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ["TONGDIAN_DATA"] = str(folder)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    if "TONGDIAN_DATABASE_URL" in os.environ:
-        os.environ.setdefault("TONGDIAN_OWNER_DATABASE_URL", os.environ["TONGDIAN_DATABASE_URL"])
-        yield dict(os.environ)
-        return
-    server = EmbeddedPostgres(folder / "postgres")
-    try:
-        server.start()
-        web = {"TONGDIAN_DATABASE_URL": server.dsn(WEB)}
-        os.environ["TONGDIAN_OWNER_DATABASE_URL"] = server.dsn(OWNER)
-        os.environ["TONGDIAN_DATABASE_URL"] = server.dsn(OWNER)
-        inherited = {k: v for k, v in os.environ.items() if k != "TONGDIAN_OWNER_DATABASE_URL"}
-        yield {**inherited, **web}
-    finally:
-        server.stop()
-
-
-def build_demo(*, customers: int, seed: int, until: date | None, say: Say) -> dict[str, Any]:
-    """Make the demo city in the database at hand."""
-    with with_database():
-        return _build(customers, seed, until, say)
-
-
-def _build(customers: int, seed: int, until: date | None, say: Say) -> dict[str, Any]:
-    import django
-
-    django.setup()
-    from tongdian.service import demo
-
-    say("准备数据库……", "Preparing the database…")
-    demo.prepare()
-    last = [-1]
-
-    def progress(words: str, share: float) -> None:
-        if int(share * 10) > last[0]:
-            last[0] = int(share * 10)
-            say(f"  {share:4.0%} {words}", f"  {share:4.0%} {words}")
-
-    counts = demo.build(customers, seed, until, progress)
-    say(
-        f"演示城市：{counts['customers']:,} 户，{counts['cases']:,} 件，{counts['events']:,} 个事件，"
-        f"用时 {counts['seconds']} 秒",
-        f"Demo city: {counts['customers']:,} customers, {counts['cases']:,} cases, "
-        f"{counts['events']:,} events in {counts['seconds']} s",
-    )
-    return counts
+def build_demo(
+    *, customers: int, seed: int, until: date | None, fresh: bool, say: Say
+) -> dict[str, Any]:
+    """Build the demo city in the database at hand. Returns its counts. Raises Problem, also when
+    there is a city already and `fresh` is false."""
+    os.environ["TONGDIAN_DEMO"] = "1"
+    with with_database() as database:
+        if fresh and database.embedded is None:
+            raise Problem(
+                "只会清空内置数据库，不会清空 TONGDIAN_DATABASE_URL 指定的数据库",
+                "only the embedded database is ever emptied, not that of TONGDIAN_DATABASE_URL.",
+                remedy_zh="请自行清空它。",
+                remedy_en="Empty it yourself.",
+            )
+        _say_place(database, say)
+        done = prepare(
+            database,
+            customers=customers,
+            seed=seed,
+            until=until,
+            fresh=fresh,
+            progress=_progress(say),
+        )
+    if done["built"] is None:
+        raise Problem(
+            "数据库里已有案件，演示城市需要空的数据库",
+            "the database already holds cases; the demo city needs an empty one.",
+            remedy_zh="加 --fresh 会清空内置数据库后重建。",
+            remedy_en="--fresh empties the embedded database and builds anew.",
+        )
+    return dict(done["built"])
 
 
 def serve(*, port: int, workers: int, demo: bool, say: Say) -> int:
-    """Serve until interrupted. With `demo` an empty database gets the demo city first."""
-    if demo:
-        os.environ["TONGDIAN_DEMO"] = "1"
-    try:
-        with with_database() as environment:
-            _prepare(demo, say)
-            return _serve(environment, _free_port(port), workers, demo, say)
-    except EmbeddedError as error:
-        print(error, file=sys.stderr)
-        return 2
+    """Serve until interrupted; with `demo`, an empty database gets the demo city first.
 
-
-def _prepare(demo: bool, say: Say) -> None:
-    """In a process of its own work is done as the owner; the web processes never are."""
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    from tongdian.service import demo as city
-    from tongdian.service.casework.sequencer import signing_key
-
-    city.prepare()
-    call_command("collectstatic", verbosity=0, interactive=False)
-    signing_key()
-    if demo and not city.is_built():
-        _build(city.CUSTOMERS, city.SEED, None, say)
-
-
-def _free_port(wanted: int) -> int:
-    """The wanted port, or the next free one."""
-    for port in range(wanted, wanted + 50):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise EmbeddedError(f"no free port from {wanted} on")
-
-
-def _serve(environment: dict[str, str], port: int, workers: int, demo: bool, say: Say) -> int:
-    environment = {**environment, "TONGDIAN_PUBLIC_BASE_URL": f"http://127.0.0.1:{port}"}
-    web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", str(workers), "--blocking-threads", "8",
-        "--no-access-log", "--log-level", "warning", "tongdian.service.wsgi:application",
-    ]  # fmt: skip
-    worker = [sys.executable, "-m", "tongdian.cli", "worker"]
-    children = [subprocess.Popen(command, env=environment) for command in (web, worker)]
+    Returns the exit status. Raises Problem.
+    """
     stopping = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        stopping.set()
+        if not stopping.is_set():
+            stopping.set()
+            raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    say(f"通电已启动：http://127.0.0.1:{port}/", f"Tongdian is up: http://127.0.0.1:{port}/")
     if demo:
-        say(
-            f"演示账户见登录页 http://127.0.0.1:{port}/account/login/ ，按 Ctrl-C 结束。",
-            f"Demo accounts are on http://127.0.0.1:{port}/account/login/ ; Ctrl-C ends it.",
-        )
-    while not stopping.wait(0.5):
-        if any(child.poll() is not None for child in children):
+        os.environ["TONGDIAN_DEMO"] = "1"
+    children: list[Child] = []
+    try:
+        with with_database() as database:
+            try:
+                _say_place(database, say)
+                done = prepare(
+                    database, customers=CUSTOMERS if demo else None, progress=_progress(say)
+                )
+                children += _start(database, free_port(port, say), workers)
+                _wait_until_ready(children)
+                _welcome(children, done, say)
+                return _watch(children, say)
+            finally:
+                stopping.set()
+                stop_all(children)
+    except KeyboardInterrupt:
+        say("已停止。", "Stopped.")
+        return 0
+
+
+def free_port(wanted: int, say: Say = lambda zh, en: None) -> int:
+    """The wanted port of the loopback address, or the next free one. Raises Problem."""
+    for port in range(wanted, min(wanted + 100, 65_536)):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            if port != wanted:
+                say(
+                    f"端口 {wanted} 已被占用，改用 {port}。",
+                    f"Port {wanted} is taken: using {port}.",
+                )
+            return port
+    raise Problem(
+        f"端口 {wanted} 及其后 100 个都被占用",
+        f"port {wanted} and the hundred after it are taken.",
+        remedy_zh="请用 --port 或环境变量 PORT 另选一个。",
+        remedy_en="Choose another with --port or PORT.",
+    )
+
+
+def web_command(port: int, workers: int) -> list[str]:
+    """The web server of one address."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--host", HOST, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", str(BLOCKING_THREADS)),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5"),
+        *("--no-ws", "--no-access-log", "--log-level", "error"),
+        "tongdian.service.wsgi:application",
+    ]
+
+
+def _start(database: Database, port: int, workers: int) -> list[Child]:
+    address = f"http://{HOST}:{port}"
+    environment = {"TONGDIAN_PUBLIC_BASE_URL": address, **database.web}
+    children = [
+        Child(address, web_command(port, workers), environment),
+        Child("worker", [sys.executable, "-m", "tongdian", "worker"], environment),
+    ]
+    for child in children:
+        child.start()
+    return children
+
+
+def _wait_until_ready(children: list[Child]) -> None:
+    """Until a page comes. Raises Problem when none does."""
+    web = children[0]
+    address = web.name.removeprefix("http://")
+    end = time.monotonic() + READY_SECONDS
+    while time.monotonic() < end:
+        assert web.process is not None
+        if web.process.poll() is not None:
             break
-    for child in children:
-        child.terminate()
-    for child in children:
+        connection = http.client.HTTPConnection(address, timeout=5)
         try:
-            child.wait(10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    return 0 if stopping.is_set() else 1
-
-
-def run_worker() -> int:
-    """The sequencer's loop beside Procrastinate's timed jobs."""
-    with with_database():
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        from tongdian.service.casework.sequencer import run_forever
-
-        done = threading.Event()
-        loop = threading.Thread(target=run_forever, kwargs={"stop": done.is_set}, daemon=True)
-        loop.start()
-        try:
-            call_command("procrastinate", "worker", verbosity=0)
+            connection.request("GET", "/")
+            if connection.getresponse().status < 500:
+                return
+            break
+        except OSError:
+            time.sleep(0.1)
         finally:
-            done.set()
-            loop.join(3)
-    return 0
+            connection.close()
+    raise Problem(
+        "网站没有启动成功",
+        "the web processes did not come up.",
+        remedy_zh="原因见上面的日志；tongdian doctor 会检查环境。",
+        remedy_en="Their log is above; tongdian doctor examines what they need.",
+    )
+
+
+def _welcome(children: list[Child], done: dict[str, Any], say: Say) -> None:
+    address = children[0].name
+    say(f"\n通电已启动：{address}/", f"\nTongdian is up: {address}/")
+    if done["accounts"]:
+        say(
+            f"演示账户（密码都是 {done['password']}，在 {address}/account/login/ 可一键登录）：",
+            f"Demo accounts (password {done['password']} for each; one click at"
+            f" {address}/account/login/):",
+        )
+        for account in done["accounts"]:
+            username, name = account["username"], account["name"]
+            say(
+                f"  {username:<14} {account['role_zh']}（{name}）",
+                f"  {username:<14} {account['role_en']} ({name})",
+            )
+    say("按 Ctrl-C 结束。", "Ctrl-C ends it.")
+
+
+def _watch(children: list[Child], say: Say) -> int:
+    """Keep all running until one cannot be kept, or a signal comes."""
+
+    def ended(child: Child, status: int) -> None:
+        say(
+            f"{child.name} 意外结束（{status}），重新启动。",
+            f"{child.name} ended unexpectedly ({status}): starting it again.",
+        )
+
+    while all([child.look_after(ended) for child in children]):
+        time.sleep(0.3)
+    raise Problem(
+        "服务反复意外结束，已停止",
+        "a process keeps ending: stopped.",
+        remedy_zh="原因见上面的日志；tongdian doctor 会检查环境。",
+        remedy_en="Its log is above; tongdian doctor examines what it needs.",
+    )
+
+
+def _say_place(database: Database, say: Say) -> None:
+    if is_moved(database.folder):
+        say(
+            f"数据库用户进不了此目录，数据放在 {database.folder}。",
+            f"The database's user cannot reach this folder: data is in {database.folder}.",
+        )
+
+
+def _progress(say: Say) -> Callable[[str, float], None]:
+    """Says each new thing, and every tenth of the way."""
+    said: set[tuple[str, int]] = set()
+
+    def progress(words: str, share: float) -> None:
+        step = (words, int(share * 10 + 1e-9))
+        if step not in said:
+            said.add(step)
+            say(f"  {share:4.0%} {words}", f"  {share:4.0%} {words}")
+
+    return progress

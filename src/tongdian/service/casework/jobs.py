@@ -1,24 +1,33 @@
-"""Work that no request waits for: sequencing, silence, overdue, holiday notices, old keys.
+"""Timed work of the kernel: sequencing as a safety net, and the jobs of killed workers.
 
-Procrastinate runs them; each job is one transaction per case, safe to repeat, and guarded so that
-two workers never do the same.
+Procrastinate finds the module `jobs` of every app. Each job is one transaction per case, safe to
+repeat, and guarded so that two workers never do the same.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from tongdian.law.calendar import default_calendar, local_date
-from tongdian.service.casework import clock
 from tongdian.service.casework.errors import CaseworkError
-from tongdian.service.casework.models import Case
 from tongdian.service.casework.sequencer import sequence_all
 
 logger = logging.getLogger(__name__)
 STALLED_AFTER = timedelta(minutes=10)
+
+
+def each_case(numbers: Iterable[str], action: Callable[[str], object]) -> int:
+    """Do `action` with one case at a time; a refusal is that case's own affair. Returns how many
+    cases it changed."""
+    done = 0
+    for number in list(numbers):
+        try:
+            done += action(number) is not None
+        except CaseworkError as error:
+            logger.warning("%s: %s", number, error)
+    return done
 
 
 @app.periodic(cron="* * * * *")
@@ -26,47 +35,6 @@ STALLED_AFTER = timedelta(minutes=10)
 def sequence(timestamp: int) -> int:
     """A safety net beside the worker's own loop: whatever is left gets its place in the log."""
     return sequence_all()
-
-
-@app.periodic(cron="*/10 * * * *")
-@app.task(queueing_lock="deem-accepted")
-def deem_accepted_silence(timestamp: int) -> int:
-    """行政许可法 art. 32, for every application whose period for a deficiency list has run out."""
-    from tongdian.service.connection.actions import deem_accepted
-
-    waiting = Case.objects.filter(stage="intake", outcome="", pause_ground="")
-    return _each(waiting.values_list("number", flat=True).iterator(), deem_accepted)
-
-
-@app.periodic(cron="5 * * * *")
-@app.task(queueing_lock="record-overdue")
-def record_overdue_cases(timestamp: int) -> int:
-    """An event for every limit that has been exceeded."""
-    from tongdian.service.connection.actions import record_overdue
-
-    today = local_date(clock.now())
-    late = Case.objects.filter(outcome="", pause_ground="", due_on__lt=today)
-    return _each(late.values_list("number", flat=True).iterator(), record_overdue)
-
-
-@app.periodic(cron="15 * * * *")
-@app.task(queueing_lock="recompute-clocks")
-def recompute_open_clocks(timestamp: int) -> int:
-    """After a new holiday notice: every open case, with an event where the due date moves."""
-    from tongdian.service.connection.actions import recompute_for_calendar
-
-    stale = Case.objects.filter(outcome="").exclude(calendar_version=default_calendar().version)
-    return _each(stale.values_list("number", flat=True).iterator(), recompute_for_calendar)
-
-
-@app.periodic(cron="30 3 * * *")
-@app.task(queueing_lock="forget-keys")
-def forget_old_keys(timestamp: int) -> int:
-    """Idempotency keys are kept for seven days."""
-    from tongdian.service.api.models import IdempotencyRecord
-
-    before = clock.now() - timedelta(days=7)
-    return IdempotencyRecord.objects.filter(created_at__lt=before).delete()[0]
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -80,14 +48,3 @@ async def reap_stalled(context: object, timestamp: int) -> int:
         await manager.retry_job(job)
         count += 1
     return count
-
-
-def _each(numbers: object, action: Callable[[str], object]) -> int:
-    """One case at a time; a refusal is that case's own affair."""
-    done = 0
-    for number in list(numbers):  # type: ignore[call-overload]
-        try:
-            done += action(number) is not None
-        except CaseworkError as error:
-            logger.warning("%s: %s", number, error)
-    return done

@@ -224,6 +224,13 @@ def _update(case: Case, definition: ProcessDefinition, state: CaseState, row: Ev
         setattr(case, name, value)
 
 
+def recache(case: Case) -> None:
+    """Write the cached columns anew from the folded state: a new calendar moved no due date, but
+    may have moved what stands beside it. The case has to be locked by the caller."""
+    columns = cached_columns(definition_of(case.process), case.folded, clock.now())
+    Case.objects.filter(pk=case.pk).update(**columns)
+
+
 def _since(case: Case, seq: int) -> list[dict[str, Any]]:
     events = Event.objects.filter(case=case, seq__gt=seq).order_by("seq")
     return [

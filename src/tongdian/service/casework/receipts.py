@@ -1,10 +1,11 @@
 """Receipts, proofs and exports for people who do not trust us."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tongdian.proof.events import EventHeader, EventRecord
 from tongdian.proof.heads import TreeHead as SignedHead
-from tongdian.proof.receipts import export_case, make_receipt
+from tongdian.proof.receipts import LogProof, export_case, make_receipt
 from tongdian.proof.tiles import consistency_path, inclusion_path
 from tongdian.service.casework.models import Case, Event, LogLeaf, TreeHead
 from tongdian.service.casework.sequencer import (
@@ -33,16 +34,23 @@ def header_of(case: Case, event: Event) -> EventHeader:
     )
 
 
-def _place(event: Event) -> tuple[int, TreeHead]:
-    """Index of the event and a head that covers it; sequences at once if it has no place yet."""
-    leaf = LogLeaf.objects.filter(event=event).first()
-    if leaf is None:
+def _places(events: Sequence[Event]) -> tuple[list[int], TreeHead]:
+    """Index of each event and one head that covers them all; sequences at once what has no place
+    yet. Raises NotYetSequenced."""
+    indices = _leaf_indices(events)
+    if len(indices) < len(events):
         sequence_all()
-        leaf = LogLeaf.objects.filter(event=event).first()
+        indices = _leaf_indices(events)
     head = latest_head()
-    if leaf is None or head is None or head.tree_size <= leaf.index:
-        raise NotYetSequenced(event.pk)
-    return leaf.index, head
+    missing = [event.pk for event in events if event.pk not in indices]
+    if missing or head is None or head.tree_size <= max(indices.values()):
+        raise NotYetSequenced(*missing)
+    return [indices[event.pk] for event in events], head
+
+
+def _leaf_indices(events: Sequence[Event]) -> dict[int, int]:
+    places = LogLeaf.objects.filter(event__in=[event.pk for event in events])
+    return dict(places.values_list("event_id", "index"))
 
 
 def record_of(case: Case, event: Event, *, with_personal: bool) -> EventRecord:
@@ -59,7 +67,7 @@ def record_of(case: Case, event: Event, *, with_personal: bool) -> EventRecord:
 
 def receipt_for(case: Case, event: Event, *, with_personal: bool) -> dict[str, Any]:
     """A receipt of one event, of format tongdian-receipt-1. Raises NotYetSequenced."""
-    index, head = _place(event)
+    (index,), head = _places([event])
     return make_receipt(
         record_of(case, event, with_personal=with_personal),
         leaf_index=index,
@@ -70,11 +78,18 @@ def receipt_for(case: Case, event: Event, *, with_personal: bool) -> dict[str, A
 
 
 def export_for(case: Case, *, with_personal: bool) -> dict[str, Any]:
-    """The whole case, of format tongdian-case-1: every event, verifiable without us."""
-    events = case.events.order_by("seq")
-    return export_case(
-        case.number, [record_of(case, event, with_personal=with_personal) for event in events]
+    """The whole case, of format tongdian-case-1: every event, its place in the log and the head
+    that covers it, verifiable without us. Raises NotYetSequenced."""
+    events = list(case.events.order_by("seq"))
+    indices, head = _places(events)
+    tiles = DatabaseTiles()
+    proof = LogProof(
+        signed_head(head),
+        signing_key().public_bytes,
+        [(index, inclusion_path(tiles, index, head.tree_size)) for index in indices],
     )
+    records = [record_of(case, event, with_personal=with_personal) for event in events]
+    return export_case(case.number, records, log=proof)
 
 
 def inclusion_of(index: int, tree_size: int) -> list[bytes]:

@@ -23,7 +23,7 @@ from tongdian.service.casework.errors import (
     InvalidInput,
 )
 from tongdian.service.casework.models import Case, Evidence
-from tongdian.service.casework.perform import Performed, open_case, perform
+from tongdian.service.casework.perform import Performed, open_case, perform, recache
 from tongdian.service.casework.planning import correction_window, measure_state
 from tongdian.service.casework.processes import definition_of
 from tongdian.service.casework.selectors import case_for, may_act
@@ -400,10 +400,7 @@ def recompute_for_calendar(number: str) -> Performed | None:
         due = clocks.due.due if clocks.due else None
         provisional = bool(clocks.due and clocks.due.provisional)
         if (due, provisional) == (case.due_on, case.due_provisional):
-            statutory = clocks.statutory.due if clocks.statutory else None
-            Case.objects.filter(pk=case.pk).update(
-                calendar_version=default_calendar().version, statutory_due_on=statutory
-            )
+            recache(case)
             return None
         payload = {
             "calendar": default_calendar().version,

@@ -38,6 +38,18 @@ def typed_text(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
+_PHONE = (
+    "电话号码不对",
+    "This is not a telephone number",
+    "手机是 1 开头的 11 位数字，座机要带区号，例如 0851-85550000",
+    "Mobiles have 11 digits beginning with 1; landlines need the area code, as 0851-85550000",
+)
+# Words for people where the general rule would only say that the form is not right.
+PLAINER = {
+    (name, "The form is not right"): FieldError(name, *_PHONE) for name in ("phone", "agent_phone")
+}
+
+
 class PlainText(forms.CharField):
     """Text in which full-width digits and letters mean the plain ones: ８ is 8."""
 
@@ -73,6 +85,7 @@ class PartForm(forms.Form):
         """Each error beside its field; those of other fields on top."""
         for error in errors:
             name = error.field.partition(".")[0]
+            error = PLAINER.get((name, error.rule_en), error)
             self.add_error(name if name in self.fields else None, words_of(error))
 
     def typed(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from tongdian.law.plan import Document, Plan, Track
 from tongdian.service.portal.clauses import ClauseLink, clause_link
-from tongdian.service.portal.prechecks import PAYERS, Line, registry_name
+from tongdian.service.portal.prechecks import Line, payer, registry_name
 from tongdian.service.portal.words import pick, track_name
 
 WHO_FOR = {
@@ -95,8 +95,7 @@ def guide_of(plan: Plan, track_id: str) -> Guide:
         bring=papers["ask"] + papers["form"],
         later=papers["later"],
         payments=[
-            Line(pick(p.zh, p.en), clause_link(p.clause, plan), str(PAYERS[p.who]))
-            for p in track.payments
+            Line(pick(p.zh, p.en), clause_link(p.clause, plan), payer(p)) for p in track.payments
         ],
         promise=clause_link(promise.clause, plan, promise.quote),
         step_clause=clause_link(steps.clause, plan, steps.quote),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdian.law.calendar import default_calendar, local_date
-from tongdian.law.plan import Document, Plan, load_plan
+from tongdian.law.plan import Document, Payment, Plan, load_plan
 from tongdian.law.precheck import Answer, answer
 from tongdian.law.tracks import Reason, RequestError, SupplyRequest
 from tongdian.service.casework import clock
@@ -43,7 +43,13 @@ PAYERS = {
     "utility": gettext_lazy("供电企业出"),
     "applicant": gettext_lazy("您出"),
     "government": gettext_lazy("政府出"),
+    "free_choice": gettext_lazy("您选"),
 }
+
+
+def payer(payment: Payment) -> str:
+    """Who pays; for a choice that is the customer's own, that it is."""
+    return str(PAYERS.get(payment.id) or PAYERS[payment.who])
 
 
 class PrecheckForm(PartForm):
@@ -156,8 +162,7 @@ def answer_page(found: Answer, request: SupplyRequest) -> AnswerPage:
         never_asked=[_paper(d, plan) for d in found.shared],
         later=[_paper(d, plan) for d in found.later],
         payments=[
-            Line(pick(p.zh, p.en), clause_link(p.clause, plan), str(PAYERS[p.who]))
-            for p in found.payments
+            Line(pick(p.zh, p.en), clause_link(p.clause, plan), payer(p)) for p in found.payments
         ],
         reasons=[_reason(reason, plan) for reason in found.reasons],
         caution=_caution(found, request, plan),

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tongdian.service.casework.errors import CaseNotFound, InvalidInput
@@ -110,7 +110,7 @@ def _held(request: HttpRequest) -> Draft | HttpResponseRedirect:
     return draft
 
 
-@never_cache
+@cache_control(private=True, no_cache=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def question_view(request: HttpRequest, question_id: str) -> HttpResponse:
     """One question. Whatever is typed is kept, right or wrong."""

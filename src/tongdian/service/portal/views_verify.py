@@ -30,18 +30,30 @@ TITLES = {
 }
 
 
+class EitherFile(forms.FileField):
+    """One of two ways: neither is optional, and neither is required by itself."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        return super().clean(data, initial) if data else None
+
+
+class EitherText(forms.CharField):
+    """The other way."""
+
+    def validate(self, value: Any) -> None:
+        """Having nothing here is fine when there is a file; the form decides."""
+
+
 class ReceiptForm(PartForm):
     """A receipt as a file or pasted."""
 
-    file = forms.FileField(
+    file = EitherFile(
         label=gettext_lazy("回执文件"),
         help_text=gettext_lazy("扩展名为 .json"),
-        required=False,
         widget=forms.ClearableFileInput({"accept": ".json,application/json"}),
     )
-    text = forms.CharField(
+    text = EitherText(
         label=gettext_lazy("或者把内容粘贴在这里"),
-        required=False,
         widget=forms.Textarea({"rows": 5, "spellcheck": "false"}),
         strip=False,
     )

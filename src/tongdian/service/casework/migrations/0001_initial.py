@@ -3,147 +3,227 @@
 import django.db.models.deletion
 import django.db.models.expressions
 import django.utils.timezone
-import tongdian.service.casework.models
 from django.db import migrations, models
+
+import tongdian.service.casework.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event_id', models.BigIntegerField()),
-                ('erased_at', models.DateTimeField()),
-                ('erased_by', models.CharField(max_length=64)),
-                ('reason', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event_id", models.BigIntegerField()),
+                ("erased_at", models.DateTimeField()),
+                ("erased_by", models.CharField(max_length=64)),
+                ("reason", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('seq', models.IntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('recorded_at', models.DateTimeField()),
-                ('occurred_at', models.DateTimeField()),
-                ('actor', models.JSONField()),
-                ('payload', models.JSONField()),
-                ('personal', models.JSONField(null=True)),
-                ('salt', models.BinaryField(max_length=16, null=True)),
-                ('sealed_digest', models.BinaryField(max_length=32, null=True)),
-                ('payload_digest', models.BinaryField(max_length=32)),
-                ('previous_hash', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
-                ('transaction', models.BigIntegerField(db_default=django.db.models.expressions.RawSQL('(pg_current_xact_id()::text)::bigint', []), editable=False)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("seq", models.IntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("recorded_at", models.DateTimeField()),
+                ("occurred_at", models.DateTimeField()),
+                ("actor", models.JSONField()),
+                ("payload", models.JSONField()),
+                ("personal", models.JSONField(null=True)),
+                ("salt", models.BinaryField(max_length=16, null=True)),
+                ("sealed_digest", models.BinaryField(max_length=32, null=True)),
+                ("payload_digest", models.BinaryField(max_length=32)),
+                ("previous_hash", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
+                (
+                    "transaction",
+                    models.BigIntegerField(
+                        db_default=django.db.models.expressions.RawSQL(
+                            "(pg_current_xact_id()::text)::bigint", []
+                        ),
+                        editable=False,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TreeHead',
+            name="TreeHead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tree_size', models.BigIntegerField(unique=True)),
-                ('root_hash', models.BinaryField(max_length=32)),
-                ('signed_at', models.DateTimeField()),
-                ('log_id', models.CharField(max_length=64)),
-                ('key_id', models.CharField(max_length=64)),
-                ('signature', models.BinaryField(max_length=64)),
-                ('settled_transaction', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("tree_size", models.BigIntegerField(unique=True)),
+                ("root_hash", models.BinaryField(max_length=32)),
+                ("signed_at", models.DateTimeField()),
+                ("log_id", models.CharField(max_length=64)),
+                ("key_id", models.CharField(max_length=64)),
+                ("signature", models.BinaryField(max_length=64)),
+                ("settled_transaction", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('process', models.CharField(max_length=32)),
-                ('plan', models.CharField(max_length=64)),
-                ('track', models.CharField(max_length=32)),
-                ('stage', models.CharField(max_length=32)),
-                ('lane', models.CharField(blank=True, max_length=16)),
-                ('pause_ground', models.CharField(blank=True, max_length=64)),
-                ('outcome', models.CharField(blank=True, max_length=32)),
-                ('district', models.CharField(max_length=16)),
-                ('office', models.CharField(max_length=32)),
-                ('zone', models.CharField(max_length=16)),
-                ('channel', models.CharField(max_length=16)),
-                ('load_kw', models.DecimalField(decimal_places=2, max_digits=12)),
-                ('applicant_masked', models.CharField(max_length=64)),
-                ('address_masked', models.CharField(max_length=200)),
-                ('applicant_pseudonym', models.CharField(max_length=64)),
-                ('assignee', models.CharField(blank=True, max_length=64)),
-                ('opened_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('due_provisional', models.BooleanField(default=False)),
-                ('statutory_due_on', models.DateField(null=True)),
-                ('calendar_version', models.CharField(max_length=64)),
-                ('whole_process_days', models.IntegerField(null=True)),
-                ('utility_days', models.IntegerField(null=True)),
-                ('government_days', models.IntegerField(null=True)),
-                ('calendar_days', models.IntegerField(null=True)),
-                ('steps', models.IntegerField(default=0)),
-                ('late', models.BooleanField(null=True)),
-                ('breached', models.BooleanField(null=True)),
-                ('seq', models.IntegerField()),
-                ('head_hash', models.BinaryField(max_length=32)),
-                ('state', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("process", models.CharField(max_length=32)),
+                ("plan", models.CharField(max_length=64)),
+                ("track", models.CharField(max_length=32)),
+                ("stage", models.CharField(max_length=32)),
+                ("lane", models.CharField(blank=True, max_length=16)),
+                ("pause_ground", models.CharField(blank=True, max_length=64)),
+                ("outcome", models.CharField(blank=True, max_length=32)),
+                ("district", models.CharField(max_length=16)),
+                ("office", models.CharField(max_length=32)),
+                ("zone", models.CharField(max_length=16)),
+                ("channel", models.CharField(max_length=16)),
+                ("load_kw", models.DecimalField(decimal_places=2, max_digits=12)),
+                ("applicant_masked", models.CharField(max_length=64)),
+                ("address_masked", models.CharField(max_length=200)),
+                ("applicant_pseudonym", models.CharField(max_length=64)),
+                ("assignee", models.CharField(blank=True, max_length=64)),
+                ("opened_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("due_provisional", models.BooleanField(default=False)),
+                ("statutory_due_on", models.DateField(null=True)),
+                ("calendar_version", models.CharField(max_length=64)),
+                ("whole_process_days", models.IntegerField(null=True)),
+                ("utility_days", models.IntegerField(null=True)),
+                ("government_days", models.IntegerField(null=True)),
+                ("calendar_days", models.IntegerField(null=True)),
+                ("steps", models.IntegerField(default=0)),
+                ("late", models.BooleanField(null=True)),
+                ("breached", models.BooleanField(null=True)),
+                ("seq", models.IntegerField()),
+                ("head_hash", models.BinaryField(max_length=32)),
+                ("state", models.JSONField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outcome', '')), fields=['due_on', 'id'], name='case_inbox'), models.Index(condition=models.Q(('outcome', '')), fields=['office', 'due_on', 'id'], name='case_inbox_office'), models.Index(condition=models.Q(('outcome', '')), fields=['stage', 'due_on', 'id'], name='case_inbox_stage'), models.Index(fields=['assignee', 'due_on'], name='case_assignee'), models.Index(fields=['applicant_pseudonym'], name='case_applicant'), models.Index(fields=['closed_at', 'track', 'district'], name='case_closed'), models.Index(fields=['submitted_at'], name='case_submitted')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("outcome", "")),
+                        fields=["due_on", "id"],
+                        name="case_inbox",
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome", "")),
+                        fields=["office", "due_on", "id"],
+                        name="case_inbox_office",
+                    ),
+                    models.Index(
+                        condition=models.Q(("outcome", "")),
+                        fields=["stage", "due_on", "id"],
+                        name="case_inbox_stage",
+                    ),
+                    models.Index(fields=["assignee", "due_on"], name="case_assignee"),
+                    models.Index(fields=["applicant_pseudonym"], name="case_applicant"),
+                    models.Index(fields=["closed_at", "track", "district"], name="case_closed"),
+                    models.Index(fields=["submitted_at"], name="case_submitted"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LogLeaf',
+            name="LogLeaf",
             fields=[
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='casework.event')),
-                ('index', models.BigIntegerField(unique=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        serialize=False,
+                        to="casework.event",
+                    ),
+                ),
+                ("index", models.BigIntegerField(unique=True)),
             ],
         ),
         migrations.AddField(
-            model_name='event',
-            name='case',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='casework.case'),
+            model_name="event",
+            name="case",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="casework.case",
+            ),
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(db_index=True, max_length=64)),
-                ('name', models.CharField(max_length=120)),
-                ('media_type', models.CharField(max_length=64)),
-                ('size_bytes', models.IntegerField()),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uploaded_by', models.CharField(max_length=64)),
-                ('file', models.FileField(max_length=120, upload_to=tongdian.service.casework.models._evidence_path)),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='casework.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(db_index=True, max_length=64)),
+                ("name", models.CharField(max_length=120)),
+                ("media_type", models.CharField(max_length=64)),
+                ("size_bytes", models.IntegerField()),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("uploaded_by", models.CharField(max_length=64)),
+                (
+                    "file",
+                    models.FileField(
+                        max_length=120, upload_to=tongdian.service.casework.models._evidence_path
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence",
+                        to="casework.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LogTile',
+            name="LogTile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SmallIntegerField()),
-                ('index', models.BigIntegerField()),
-                ('hashes', models.BinaryField(max_length=8192)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.SmallIntegerField()),
+                ("index", models.BigIntegerField()),
+                ("hashes", models.BinaryField(max_length=8192)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'index'), name='log_tile')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("level", "index"), name="log_tile")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['transaction', 'id'], name='event_transaction'),
+            model_name="event",
+            index=models.Index(fields=["transaction", "id"], name="event_transaction"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('case', 'seq'), name='event_case_seq'),
+            model_name="event",
+            constraint=models.UniqueConstraint(fields=("case", "seq"), name="event_case_seq"),
         ),
     ]

@@ -1,0 +1,38 @@
+"""Timed work of connections: silence, overdue limits, new holiday notices."""
+
+from procrastinate.contrib.django import app
+
+from tongdian.law.calendar import default_calendar, local_date
+from tongdian.service.casework import clock
+from tongdian.service.casework.jobs import each_case
+from tongdian.service.casework.models import Case
+from tongdian.service.connection.actions import (
+    deem_accepted,
+    recompute_for_calendar,
+    record_overdue,
+)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="deem-accepted")
+def deem_accepted_silence(timestamp: int) -> int:
+    """行政许可法 art. 32, for every application whose period for a deficiency list has run out."""
+    waiting = Case.objects.filter(stage="intake", outcome="", pause_ground="")
+    return each_case(waiting.values_list("number", flat=True).iterator(), deem_accepted)
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="record-overdue")
+def record_overdue_cases(timestamp: int) -> int:
+    """An event for every limit that has been exceeded."""
+    today = local_date(clock.now())
+    late = Case.objects.filter(outcome="", pause_ground="", due_on__lt=today)
+    return each_case(late.values_list("number", flat=True).iterator(), record_overdue)
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(queueing_lock="recompute-clocks")
+def recompute_open_clocks(timestamp: int) -> int:
+    """After a new holiday notice: every open case, with an event where the due date moves."""
+    stale = Case.objects.filter(outcome="").exclude(calendar_version=default_calendar().version)
+    return each_case(stale.values_list("number", flat=True).iterator(), recompute_for_calendar)
