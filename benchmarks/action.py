@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from itertools import pairwise
 
 from benchmarks.support import database, latencies, line, middle, percentile
 
@@ -90,37 +91,55 @@ def _measure() -> None:
     )
 
 
-def _spiff(rounds: int) -> list[float]:
-    """A SpiffWorkflow step with its state restored from and saved to a row."""
-    from django.db import connection, transaction
-    from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
-    from SpiffWorkflow.serializer.json import JSONSerializer
-    from SpiffWorkflow.specs import Simple
-    from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
-    from SpiffWorkflow.workflow import Workflow
+STEPS = ("intake", "survey", "scheme", "works", "inspection", "metering")
 
-    del BpmnWorkflowSerializer
-    spec = WorkflowSpec("connection")
-    previous = spec.start
-    for name in ("intake", "survey", "scheme", "works", "inspection", "metering"):
-        task = Simple(spec, name, manual=True)
-        previous.connect(task)
-        previous = task
-    serializer = JSONSerializer()
+
+def _bpmn() -> bytes:
+    """The same journey as BPMN 2.0: manual tasks one after another."""
+    nodes = ["start", *STEPS, "end"]
+    flows = [
+        f'<sequenceFlow id="f{i}" sourceRef="{a}" targetRef="{b}"/>'
+        for i, (a, b) in enumerate(pairwise(nodes))
+    ]
+    tasks = [f'<manualTask id="{name}" name="{name}"/>' for name in STEPS]
+    return (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">'
+        '<process id="connection" isExecutable="true"><startEvent id="start"/>'
+        + "".join(tasks + flows)
+        + '<endEvent id="end"/></process></definitions>'
+    ).encode()
+
+
+def _spiff(rounds: int) -> list[float]:
+    """A SpiffWorkflow step with its state restored from a row and saved to it."""
+    from django.db import connection, transaction
+    from SpiffWorkflow.bpmn import BpmnWorkflow
+    from SpiffWorkflow.bpmn.parser import BpmnParser
+    from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
+    from SpiffWorkflow.util.task import TaskState
+
+    parser = BpmnParser()
+    parser.add_bpmn_str(_bpmn())
+    spec = parser.get_spec("connection")
+    serializer = BpmnWorkflowSerializer()
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_spiff (id bigserial PRIMARY KEY, state text)")
         for _ in range(rounds):
-            text = Workflow(spec).serialize(serializer)
+            workflow = BpmnWorkflow(spec)
+            workflow.do_engine_steps()
+            text = serializer.serialize_json(workflow)
             cursor.execute("INSERT INTO bench_spiff (state) VALUES (%s)", [text])
 
     def step(index: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT state FROM bench_spiff WHERE id = %s FOR UPDATE", [index + 1])
-            workflow = Workflow.deserialize(serializer, cursor.fetchone()[0])
-            workflow.run_next()
+            workflow = serializer.deserialize_json(cursor.fetchone()[0])
+            (task,) = workflow.get_tasks(state=TaskState.READY, manual=True)
+            task.run()
+            workflow.do_engine_steps()
             cursor.execute(
                 "UPDATE bench_spiff SET state = %s WHERE id = %s",
-                [workflow.serialize(serializer), index + 1],
+                [serializer.serialize_json(workflow), index + 1],
             )
 
     return latencies(step, rounds)

@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-import sys
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import httpx
 
@@ -46,33 +47,30 @@ def _fill() -> None:
         cursor.execute("ANALYZE casework_case")
 
 
-class server:
-    """Granian with two workers on a free port."""
+@contextmanager
+def server(environment: Mapping[str, str]) -> Iterator[str]:
+    """The web server as it is served, two workers, on a free port; yields its address."""
+    from tongdian.service.serving import free_port, web_command
 
-    def __init__(self, environment: dict[str, str]) -> None:
-        from tongdian.service.serving import _free_port
+    port = free_port(8700)
+    base = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(web_command(port, 2), env=dict(environment))
+    try:
+        _wait_for(f"{base}/api/v1/openapi.json")
+        yield base
+    finally:
+        process.terminate()
+        process.wait(15)
 
-        self.port = _free_port(8700)
-        command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-            "--port", str(self.port), "--workers", "2", "--blocking-threads", "8",
-            "--no-access-log", "--log-level", "error", "tongdian.service.wsgi:application",
-        ]  # fmt: skip
-        self.process = subprocess.Popen(command, env=environment)
 
-    def __enter__(self) -> str:
-        base = f"http://127.0.0.1:{self.port}"
-        for _ in range(150):
-            try:
-                httpx.get(f"{base}/api/v1/openapi.json", timeout=5)
-                return base
-            except httpx.HTTPError:
-                time.sleep(0.2)
-        raise RuntimeError("the server does not answer")
-
-    def __exit__(self, *exception: object) -> None:
-        self.process.terminate()
-        self.process.wait(10)
+def _wait_for(address: str) -> None:
+    for _ in range(150):
+        try:
+            httpx.get(address, timeout=5)
+            return
+        except httpx.HTTPError:
+            time.sleep(0.2)
+    raise RuntimeError("the server does not answer")
 
 
 def _measure(base: str) -> None:

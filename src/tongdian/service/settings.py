@@ -1,9 +1,9 @@
 """One settings module for laptop, tests and production; what differs comes from the environment.
 
 TONGDIAN_DATABASE_URL        the web role's connection (postgresql://…)
-TONGDIAN_OWNER_DATABASE_URL  the owner's, for migrations and the demo city; the web role never holds it
+TONGDIAN_OWNER_DATABASE_URL  the owner's, for migrations and the demo city; never the web role's
 TONGDIAN_DATA                folder for the embedded database, keys and uploads
-TONGDIAN_SECRET_KEY_FILE     file with the secret key; made on first use inside TONGDIAN_DATA otherwise
+TONGDIAN_SECRET_KEY_FILE     file with the secret key; without it one is made inside TONGDIAN_DATA
 TONGDIAN_DEMO                "1" shows demo accounts and allows the movable clock
 TONGDIAN_HOSTS               comma separated host names served beside loopback
 """

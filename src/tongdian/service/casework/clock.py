@@ -1,4 +1,4 @@
-"""The server's time. One place, so that tests and the synthetic city can move it, and nobody else."""
+"""The server's time: one place, so that tests and the synthetic city can move it, nobody else."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -157,7 +157,7 @@ def _evidence_path(instance: "Evidence", filename: str) -> str:
 
 
 class Evidence(models.Model):
-    """A file, named by the SHA-256 of its content; the event that mentions it carries the digest."""
+    """A file, named by the SHA-256 of its content, which the event that mentions it carries."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="evidence", null=True)
     digest = models.CharField(max_length=64, db_index=True)

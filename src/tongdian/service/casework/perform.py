@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from tongdian.law.process import CaseState, ProcessError, Rule
 from tongdian.proof.events import GENESIS
-from tongdian.service.casework import clock
+from tongdian.service.casework import clock, rows
 from tongdian.service.casework.errors import (
     CaseNotFound,
     FieldError,
@@ -58,7 +58,7 @@ def acting_role(rule: Rule, actor: Actor) -> str | None:
 
 
 def roles_for_rules(actor: Actor) -> frozenset[str]:
-    """The roles to look up in a process table: an integrator counts as the applicant it acts for."""
+    """The roles to look up in a process table: an integrator stands for its applicants."""
     roles = frozenset(actor.roles)
     return roles | {"applicant"} if "integrator" in roles else roles
 
@@ -96,8 +96,7 @@ def open_case(
             **definition.describe(payload, personal or {}),
             **cached_columns(definition, state, recorded_at),
         )
-        case.save(force_insert=True)
-        event = _insert(case, row)
+        event = rows.insert_case(case, row)
     return Performed(case, event)
 
 
@@ -118,7 +117,7 @@ def perform(
     Superseded (`expected_seq` is behind), InvalidInput (instants). Nothing is written then.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).filter(number=number).first()
+        case = rows.lock_case(number)
         if case is None or not may_act(actor, case):
             raise CaseNotFound(number)
         definition = definition_of(case.process)
@@ -141,8 +140,7 @@ def perform(
         )
         row = seal(case.number, case.seq + 1, bytes(case.head_hash), request, recorded_at)
         state = _advance(definition, state, row, case, actor)
-        event = _insert(case, row)
-        _update(case, definition, state, row)
+        event = rows.append_event(case, row, _columns(definition, state, row))
     return Performed(case, event)
 
 
@@ -208,20 +206,12 @@ def _refuse_bad_instant(
         raise InvalidInput([FieldError("occurred_at", *problem, *remedy)])
 
 
-def _insert(case: Case, row: EventRow) -> Event:
-    return Event.objects.create(
-        case=case, **{name: getattr(row, name) for name in EventRow.__slots__}
-    )
-
-
-def _update(case: Case, definition: ProcessDefinition, state: CaseState, row: EventRow) -> None:
+def _columns(definition: ProcessDefinition, state: CaseState, row: EventRow) -> dict[str, Any]:
     columns = cached_columns(definition, state, row.recorded_at)
     columns["head_hash"] = row.hash
     if row.kind == "assigned":
         columns["assignee"] = str(row.payload["assignee"])
-    Case.objects.filter(pk=case.pk).update(**columns)
-    for name, value in columns.items():
-        setattr(case, name, value)
+    return columns
 
 
 def recache(case: Case) -> None:

@@ -1,4 +1,4 @@
-"""One case as people and programs read it: holds, clocks with their explanation, events in words."""
+"""One case as people and programs read it: holds, clocks with their reasons, events in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
