@@ -5,6 +5,8 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := .tools/bin/uv
 PORT ?= 8000
+# Processes that share the tests; each has a database of its own in one server.
+TESTERS ?= 2
 
 .PHONY: setup run test check bench docs lock format clean
 
@@ -31,7 +33,7 @@ run: setup  ## serve the demo city on http://127.0.0.1:8000
 	@$(VENV)/bin/tongdian serve --demo --port $(PORT)
 
 test: setup browser  ## run every test
-	$(PY) -m pytest tests
+	$(PY) -m pytest tests -n $(TESTERS)
 
 .PHONY: browser
 browser:
