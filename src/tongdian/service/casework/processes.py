@@ -34,3 +34,8 @@ def register(definition: ProcessDefinition) -> None:
 def definition_of(process_id: str) -> ProcessDefinition:
     """The definition of a process; KeyError when no installed app declares it."""
     return _definitions[process_id]
+
+
+def definitions() -> tuple[ProcessDefinition, ...]:
+    """All that are declared, in the order of the installed apps."""
+    return tuple(_definitions.values())

@@ -109,6 +109,7 @@ def contract_and_meter_first(state: CaseState, payload: Mapping[str, Any]) -> Re
 
 def only_once(kind: str, zh: str, en: str) -> Guard:
     def guard(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+        """Recorded once."""
         if not state.done.get(kind):
             return None
         return Refusal(f"{zh}已登记", f"{en} is already on record")
@@ -130,6 +131,7 @@ def external_works_track_first(state: CaseState, payload: Mapping[str, Any]) -> 
 
 
 def zero_lv_only(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+    """Only 三零 without external works has a longer limit to change to."""
     if state.track == "zero_lv":
         return None
     return Refusal(
@@ -155,18 +157,21 @@ def ground_of_this_lane(state: CaseState, payload: Mapping[str, Any]) -> Refusal
 
 
 def not_paused(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+    """A clock that stands cannot be paused again."""
     if state.pause_ground is None:
         return None
     return Refusal("计时已经中止", "The clock is paused already")
 
 
 def paused(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+    """Only a clock that stands can run again."""
     if state.pause_ground is not None:
         return None
     return Refusal("计时没有中止", "The clock is not paused")
 
 
 def permits_once(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+    """All permits of the works are filed for together, once."""
     if not state.done.get("permits_filed"):
         return None
     return Refusal("并联审批已经申报", "The joint permits have been filed already")
