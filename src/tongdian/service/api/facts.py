@@ -11,7 +11,7 @@ from tongdian.law.calendar import default_calendar, local_date
 from tongdian.law.plan import load_plan
 from tongdian.law.precheck import answer
 from tongdian.law.tracks import RequestError, SupplyRequest
-from tongdian.service.api.schemas import Document, Problem
+from tongdian.service.api.schemas_timeline import DeadlineOut, PrecheckOut
 from tongdian.service.casework import clock
 from tongdian.service.casework.errors import FieldError, InvalidInput
 from tongdian.service.connection.commands import MAX_LOAD_KW
@@ -21,7 +21,7 @@ router = Router(tags=["facts"])
 
 @router.get(
     "/precheck",
-    response={200: Document, 422: Problem},
+    response={200: PrecheckOut},
     operation_id="precheck",
     summary="预检 / Track, steps, documents, days and price before applying",
 )
@@ -36,6 +36,7 @@ def precheck(
     external_works: Literal["no", "yes", "unknown"] = "unknown",
     voltage: Literal["220V", "380V", "10kV", "35kV", "110kV"] | None = None,
 ) -> HttpResponse:
+    """The plan's answer for an application filed today, each statement with its clause."""
     wanted = SupplyRequest(
         purpose=purpose,
         applicant_kind=applicant_kind,
@@ -56,7 +57,7 @@ def precheck(
 
 @router.get(
     "/deadline",
-    response={200: Document, 422: Problem},
+    response={200: DeadlineOut},
     operation_id="deadline",
     summary="工作日推算 / A deadline with the days it skips",
 )
@@ -65,4 +66,5 @@ def deadline(
     start: Annotated[date, Query(alias="from", ge=date(2018, 1, 1), le=date(2040, 12, 31))],
     working_days: Annotated[int, Query(ge=0, le=1000)],
 ) -> HttpResponse:
+    """The first day is not counted. A year without a holiday notice is answered as provisional."""
     return JsonResponse(default_calendar().explain(start, working_days).to_dict())

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router
 
 from tongdian.service.api.problems import problem
-from tongdian.service.api.schemas import ConsistencyOut, HeadOut, InclusionOut, Problem
+from tongdian.service.api.schemas_proof import ConsistencyOut, HeadOut, InclusionOut
 from tongdian.service.casework.receipts import consistency_of, head_of_size, inclusion_of
 from tongdian.service.casework.sequencer import signing_key
 
@@ -14,42 +14,29 @@ router = Router(tags=["log"])
 BIG = 2**53
 
 
-def _no_head() -> HttpResponse:
-    return problem(
-        404,
-        "no-tree-head",
-        "还没有这个树头 / No such tree head",
-        "日志中没有这个大小的已签名树头。 The log has signed no head of this size.",
-    )
-
-
 def _outside(error: ValueError) -> HttpResponse:
-    return problem(
-        422,
-        "outside-the-log",
-        "超出日志范围 / Outside the log",
-        f"请先读取最新树头。 Read the latest head first: {error}",
-    )
+    return problem("outside-the-log", f"请先读取最新树头。 Read the latest head first: {error}")
 
 
 @router.get(
     "/log/head",
-    response={200: HeadOut, 404: Problem, 422: Problem},
+    response={200: HeadOut},
     operation_id="tree_head",
     summary="最新签名树头 / The latest signed tree head",
 )
 def tree_head(
     request: HttpRequest, tree_size: Annotated[int | None, Query(ge=1, lt=BIG)] = None
 ) -> HttpResponse:
+    """With `tree_size` the head of that size, when one was signed."""
     head = head_of_size(tree_size)
     if head is None:
-        return _no_head()
+        return problem("no-tree-head")
     return JsonResponse({**head.to_dict(), "public_key": signing_key().public_bytes.hex()})
 
 
 @router.get(
     "/log/inclusion",
-    response={200: InclusionOut, 422: Problem},
+    response={200: InclusionOut},
     operation_id="inclusion_proof",
     summary="包含证明 / Inclusion proof",
 )
@@ -58,6 +45,7 @@ def inclusion(
     leaf_index: Annotated[int, Query(ge=0, lt=BIG)],
     tree_size: Annotated[int, Query(ge=1, lt=BIG)],
 ) -> HttpResponse:
+    """That the leaf stands in the tree of `tree_size`."""
     try:
         path = inclusion_of(leaf_index, tree_size)
     except ValueError as error:
@@ -68,7 +56,7 @@ def inclusion(
 
 @router.get(
     "/log/consistency",
-    response={200: ConsistencyOut, 422: Problem},
+    response={200: ConsistencyOut},
     operation_id="consistency_proof",
     summary="一致性证明 / Consistency proof",
 )
@@ -77,6 +65,7 @@ def consistency(
     first: Annotated[int, Query(ge=1, lt=BIG)],
     second: Annotated[int, Query(ge=1, lt=BIG)],
 ) -> HttpResponse:
+    """That the tree of `second` leaves only added to that of `first`."""
     try:
         path = consistency_of(first, second)
     except ValueError as error:
