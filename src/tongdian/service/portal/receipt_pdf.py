@@ -11,6 +11,7 @@ from typing import Any
 import segno
 import typst
 from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from tongdian.proof.receipts import qr_text
@@ -23,13 +24,13 @@ HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
 
 
-def qr_svg(text: str) -> str:
+def qr_svg(text: str) -> SafeString:
     """A QR code as SVG, error correction M, four modules of quiet zone."""
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         buffer, kind="svg", border=4, dark="#14213d", xmldecl=False, svgns=True
     )
-    return buffer.getvalue().decode()
+    return mark_safe(buffer.getvalue().decode())
 
 
 def receipt_pdf(receipt: Mapping[str, Any], case: Any) -> bytes:
@@ -101,6 +102,6 @@ def _proof_rows(receipt: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def case_qr(number: str) -> str:
+def case_qr(number: str) -> SafeString:
     """The QR code that stands on a printed case: the address of its tracking page."""
     return qr_svg(f"{settings.PUBLIC_BASE_URL}/cases/{number}/")

@@ -1,11 +1,13 @@
 """A supply scheme in full, row by row, for the one who decides on it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
 from tongdian.service.connection.labels import label
+from tongdian.service.look.dates import day_in_full
 
 ROWS = (
     ("source_point", gettext_lazy("电源点")),
@@ -32,6 +34,11 @@ def scheme_rows(scheme: Mapping[str, Any] | None) -> list[dict[str, str]]:
         value = scheme.get(name)
         if value in (None, ""):
             continue
-        text = label(str(value)) if name in CODED else f"{value}{UNITS.get(name, '')}"
-        rows.append({"question": str(question), "answer": text})
+        rows.append({"question": str(question), "answer": _answer(name, str(value))})
     return rows
+
+
+def _answer(name: str, value: str) -> str:
+    if name == "valid_until":
+        return day_in_full(date.fromisoformat(value))
+    return label(value) if name in CODED else f"{value}{UNITS.get(name, '')}"

@@ -17,6 +17,7 @@ from tongdian.service.portal.prechecks import PrecheckForm, answer_page, found_a
 from tongdian.service.portal.selectors import Promise, latest_promise
 from tongdian.service.portal.words import chinese
 
+USUAL = {"external_works": "unknown", "supplies": "1"}
 ASKED = ("applicant_kind", "load_kw")
 
 
@@ -69,7 +70,7 @@ def precheck_view(request: HttpRequest) -> HttpResponse:
         return redirect(f"{request.path}?{picked.urlencode()}&edit=1")
     asked = any(name in request.GET for name in ASKED)
     if not asked or "edit" in request.GET:
-        form = PrecheckForm(initial={k: v for k, v in request.GET.items()})
+        form = PrecheckForm(initial={**USUAL, **request.GET.dict()})
         return _form_page(request, form)
     form = PrecheckForm(request.GET)
     if not form.is_valid():

@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from tongdian.proof.receipts import qr_text
 from tongdian.service.casework.models import Case, Event
 from tongdian.service.casework.receipts import NotYetSequenced, export_for, receipt_for
 from tongdian.service.identity.actors import Actor
-from tongdian.service.portal.receipt_pdf import receipt_pdf
+from tongdian.service.portal.receipt_pdf import qr_svg, receipt_pdf
 from tongdian.service.portal.views_case import find
 from tongdian.service.portal.words import HAPPENED
 
@@ -45,6 +47,8 @@ def receipt_page(request: HttpRequest, number: str, seq: int) -> HttpResponse:
         "event": event,
         "what": HAPPENED.get(event.kind, event.kind),
         "receipt": receipt,
+        "qr": qr_svg(qr_text(receipt, settings.PUBLIC_BASE_URL)),
+        "scan_url": qr_text(receipt, ""),
     }
     return render(request, "portal/receipt.html", context)
 

@@ -67,7 +67,9 @@ class ReceiptForm(PartForm):
     def document_text(self) -> str:
         """What is to be verified. Raises UnicodeDecodeError for a file that is no text."""
         file = self.cleaned_data.get("file")
-        return file.read().decode("utf-8") if file else self.cleaned_data.get("text", "")
+        if file:
+            return str(file.read(), "utf-8")
+        return str(self.cleaned_data.get("text", ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
