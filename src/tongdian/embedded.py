@@ -107,6 +107,15 @@ class EmbeddedPostgres:
         make_folder(self.folder)
         require_reachable(self.folder)
         binaries = find_binaries(self.folder)
+        try:
+            self._start_and_join(binaries)
+        except KeyboardInterrupt:
+            # Half started, it would outlive us, for nobody has joined it.
+            self.stop_unused()
+            raise
+        return self
+
+    def _start_and_join(self, binaries: Path) -> None:
         with self._alone():
             self._prepare_folders()
             if not (self.data / "PG_VERSION").exists():
@@ -118,7 +127,6 @@ class EmbeddedPostgres:
                 self._start(binaries)
             self._make_roles()
             self._join()
-        return self
 
     def stop(self) -> None:
         """Leave; stop the server when nobody else uses it."""

@@ -5,11 +5,9 @@ from typing import Any
 
 from tongdian.commands.speech import DONE, Speaker, day, whole
 
-LEAST, MOST = 500, 3_000_000
-
 
 def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -> None:
-    from tongdian.service.preparing import CUSTOMERS, SEED
+    from tongdian.service.preparing import CUSTOMERS, LEAST, MOST, SEED
 
     text = speaker.choose("在空数据库中建立演示城市", "build the demo city in an empty database")
     parser = commands.add_parser("demo", parents=[shared], help=text, description=text)

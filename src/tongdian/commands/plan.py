@@ -8,9 +8,22 @@ from tongdian.commands.speech import DONE, FOUND, Speaker
 from tongdian.problem import Problem
 
 if TYPE_CHECKING:
-    from tongdian.law.plan import Plan, Value
+    from tongdian.law.plan import Plan, PlanError, Value
 
 STATUS = {"plan": ("方案", "plan"), "statute": ("法规", "statute"), "default": ("默认", "default")}
+UNITS = {
+    "working_days": ("个工作日", "working days"),
+    "days": ("天", "days"),
+    "hours": ("小时", "hours"),
+    "hours_per_year": ("小时/户·年", "hours per customer and year"),
+    "months": ("个月", "months"),
+    "steps": ("个环节", "steps"),
+    "documents": ("份材料", "documents"),
+    "supplies": ("路电源", "supplies"),
+    "boolean": ("", ""),
+    "date": ("", ""),
+    "ratio": ("", ""),
+}
 DEFAULT = "guiyang-2021"
 
 
@@ -68,13 +81,7 @@ def show_plan(options: argparse.Namespace, speaker: Speaker) -> int:
     try:
         plan = load_plan(options.plan)
     except PlanError as error:
-        where = ":".join(filter(None, (error.path.name, str(error.line or ""))))
-        raise Problem(
-            f"{where} {error.zh}",
-            f"{where} {error.en}",
-            remedy_zh="请改正后用 tongdian plan check 检查。",
-            remedy_en="Mend it, then run tongdian plan check.",
-        ) from None
+        raise _unusable(error) from None
     if options.clause is not None and options.clause not in plan.clauses:
         raise Problem(
             f"方案中没有条款 {options.clause}",
@@ -94,6 +101,24 @@ def show_plan(options: argparse.Namespace, speaker: Speaker) -> int:
     else:
         _say_plan(plan, values, speaker)
     return DONE
+
+
+def _unusable(error: "PlanError") -> Problem:
+    if not error.line:
+        return Problem(
+            f"{error.path.name} {error.zh}",
+            f"{error.path.name}: {error.en}",
+            remedy_zh="请写方案名或文件路径。",
+            remedy_en="Name a plan, or the path of its file.",
+        )
+    where = f"{error.path.name}:{error.line}"
+    where += f" [{error.clause}]" if error.clause else ""
+    return Problem(
+        f"{where} {error.zh}",
+        f"{where} {error.en}",
+        remedy_zh="请改正后用 tongdian plan check 检查。",
+        remedy_en="Mend it, then run tongdian plan check.",
+    )
 
 
 def _for_programs(plan: "Plan", values: "list[Value]", clause: str | None) -> dict[str, Any]:
@@ -179,4 +204,11 @@ def _say_clause(plan: "Plan", values: "list[Value]", clause: str, speaker: Speak
 def _say_value(value: "Value", speaker: Speaker) -> None:
     status = speaker.choose(*STATUS[value.status])
     quote = f" “{value.quote}”" if value.quote else ""
-    print(f"  {value.key} = {value.value} {value.unit} [{value.clause}, {status}]{quote}")
+    print(f"  {value.key} = {_shown(value, speaker)} [{value.clause}, {status}]{quote}")
+
+
+def _shown(value: "Value", speaker: Speaker) -> str:
+    if isinstance(value.value, bool):
+        return speaker.choose("是", "yes") if value.value else speaker.choose("否", "no")
+    unit = speaker.choose(*UNITS.get(value.unit, (value.unit, value.unit)))
+    return f"{value.value} {unit}".strip()

@@ -10,12 +10,24 @@ PORT, WORKERS = 8000, 2
 
 
 def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -> None:
+    from tongdian.service.preparing import CUSTOMERS, LEAST, MOST
+
     text = speaker.choose("启动网站、后台任务和数据库", "serve the platform, with its database")
     parser = commands.add_parser("serve", parents=[shared], help=text, description=text)
     parser.add_argument(
         "--demo",
         action="store_true",
         help=speaker.choose("演示城市和演示账户", "the demo city with its accounts"),
+    )
+    parser.add_argument(
+        "--customers",
+        type=whole("--customers", LEAST, MOST),
+        default=CUSTOMERS,
+        metavar="N",
+        help=speaker.choose(
+            f"新建的演示城市有多少用户，默认 {CUSTOMERS}",
+            f"customers of a demo city that is not built yet, {CUSTOMERS} if not said",
+        ),
     )
     parser.add_argument(
         "--port",
@@ -41,4 +53,10 @@ def run(options: argparse.Namespace, speaker: Speaker) -> int:
     from tongdian.service.serving import serve
 
     port = options.port or whole("PORT", 1, 65_535)(os.environ.get("PORT") or str(PORT))
-    return serve(port=port, workers=options.workers, demo=options.demo, say=speaker.words)
+    return serve(
+        port=port,
+        workers=options.workers,
+        customers=options.customers if options.demo else None,
+        say=speaker.words,
+        ready=speaker.data if speaker.as_json else lambda told: None,
+    )

@@ -13,7 +13,7 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
 
 
 def run(options: argparse.Namespace, speaker: Speaker) -> int:
-    from tongdian.service.environment import with_database
+    from tongdian.service.environment import leave_embedded, with_database
 
     with with_database() as database:
         database.become_web()
@@ -22,4 +22,7 @@ def run(options: argparse.Namespace, speaker: Speaker) -> int:
         django.setup()
         from tongdian.service.background import run_worker
 
-        return run_worker()
+        speaker.words("后台任务已启动，按 Ctrl-C 结束。", "The worker runs; Ctrl-C ends it.")
+        status = run_worker()
+    leave_embedded()
+    return status

@@ -91,6 +91,9 @@ def _of_database(stack: ExitStack) -> Iterator[tuple[str, str, str, Check]]:
 
     answered = []
 
+    # No page is signed here, and nothing is to be made where there is nothing yet.
+    os.environ.setdefault("TONGDIAN_SECRET_KEY", "examination only")
+
     def connect() -> str:
         database = stack.enter_context(with_database(make=False))
         answered.append(doctor_database.connect(database))

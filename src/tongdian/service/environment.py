@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tongdian.embedded import OWNER, WEB, EmbeddedPostgres
 from tongdian.places import data_folder, make_folder
@@ -12,6 +13,7 @@ from tongdian.problem import Problem
 
 SETTINGS = "tongdian.service.settings"
 WEB_URL, OWNER_URL = "TONGDIAN_DATABASE_URL", "TONGDIAN_OWNER_DATABASE_URL"
+EMBEDDED = "TONGDIAN_EMBEDDED"  # to children: where the embedded server is that they use
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,21 @@ class NoDatabase(Problem):
     """There is no database yet, and none was to be made."""
 
 
+class BadAddress(Problem):
+    """The address of the database is not written as one."""
+
+
 @contextmanager
 def with_database(*, make: bool = True) -> Iterator[Database]:
     """The database that the environment names, else the embedded one, started for as long as it is
     wanted and stopped when nobody uses it any more.
 
-    Raises NoDatabase when there is none and `make` is false; EmbeddedError, PlaceError.
+    Raises NoDatabase when there is none and `make` is false, and then leaves no trace; BadAddress,
+    EmbeddedError, PlaceError.
     """
     folder = data_folder()
-    make_folder(folder)
+    if make:
+        make_folder(folder)
     common = {
         **os.environ,
         "TONGDIAN_DATA": str(folder),
@@ -56,6 +64,8 @@ def with_database(*, make: bool = True) -> Iterator[Database]:
     given_owner = common.pop(OWNER_URL, None)
     if given is not None:
         owner = given_owner or given
+        _require_address(WEB_URL, given)
+        _require_address(OWNER_URL, owner)
         yield _database(folder, common, given, owner, None)
         return
     server = EmbeddedPostgres(folder / "postgres")
@@ -73,6 +83,23 @@ def with_database(*, make: bool = True) -> Iterator[Database]:
         server.stop()
 
 
+def leave_embedded() -> None:
+    """Stop the embedded server that our parent told us of, if it was killed and nobody is left."""
+    told = os.environ.get(EMBEDDED)
+    if told:
+        EmbeddedPostgres(Path(told)).stop_unused()
+
+
+def _require_address(name: str, address: str) -> None:
+    if urlsplit(address).scheme not in ("postgresql", "postgres"):
+        raise BadAddress(
+            f"{name} 不是数据库地址",
+            f"{name} is no address of a database.",
+            remedy_zh="写作 postgresql://用户:口令@主机:端口/数据库。",
+            remedy_en="Write it as postgresql://user:password@host:port/database.",
+        )
+
+
 def _database(
     folder: Path,
     common: Mapping[str, str],
@@ -80,6 +107,8 @@ def _database(
     owner_url: str,
     embedded: EmbeddedPostgres | None,
 ) -> Database:
+    if embedded is not None:
+        common = {**common, EMBEDDED: str(embedded.folder)}
     web = {**common, WEB_URL: web_url}
     owner = {**common, WEB_URL: owner_url, OWNER_URL: owner_url}
     return Database(folder, web, owner, embedded)

@@ -20,6 +20,7 @@ from tongdian.service.environment import Database
 
 Progress = Callable[[str, float], None]
 CUSTOMERS, SEED = 20_000, 20_211
+LEAST, MOST = 500, 3_000_000  # customers of a city
 UNFINISHED = "demo-unfinished"
 
 
@@ -110,8 +111,10 @@ def _prepare(options: argparse.Namespace) -> dict[str, Any]:
         raise Problem(
             f"数据库没有应答：{error}",
             f"the database does not answer: {error}",
-            remedy_zh="请检查数据库是否在运行，以及 TONGDIAN_OWNER_DATABASE_URL。",
-            remedy_en="Check that the database runs, and TONGDIAN_OWNER_DATABASE_URL.",
+            remedy_zh="请检查数据库是否在运行，以及 TONGDIAN_DATABASE_URL"
+            " 和 TONGDIAN_OWNER_DATABASE_URL。",
+            remedy_en="Check that the database runs, TONGDIAN_DATABASE_URL and"
+            " TONGDIAN_OWNER_DATABASE_URL.",
         ) from None
 
 

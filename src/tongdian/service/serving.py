@@ -16,11 +16,12 @@ from tongdian.places import is_moved
 from tongdian.problem import Problem
 from tongdian.service.children import Child, stop_all
 from tongdian.service.environment import Database, with_database
-from tongdian.service.preparing import CUSTOMERS, prepare
+from tongdian.service.preparing import prepare
 
 __all__ = ["build_demo", "free_port", "serve", "web_command", "with_database"]
 
 Say = Callable[[str, str], None]
+Ready = Callable[[dict[str, Any]], None]
 HOST = "127.0.0.1"
 BLOCKING_THREADS = 8
 READY_SECONDS = 60
@@ -59,10 +60,13 @@ def build_demo(
     return dict(done["built"])
 
 
-def serve(*, port: int, workers: int, demo: bool, say: Say) -> int:
-    """Serve until interrupted; with `demo`, an empty database gets the demo city first.
+def serve(
+    *, port: int, workers: int, customers: int | None, say: Say, ready: Ready = lambda told: None
+) -> int:
+    """Serve until interrupted; an empty database gets a demo city of so many customers first.
 
-    Returns the exit status. Raises Problem.
+    `ready` is told the address and the demo accounts once pages come. Returns the exit status.
+    Raises Problem.
     """
     stopping = threading.Event()
 
@@ -73,19 +77,18 @@ def serve(*, port: int, workers: int, demo: bool, say: Say) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    if demo:
+    if customers is not None:
         os.environ["TONGDIAN_DEMO"] = "1"
     children: list[Child] = []
     try:
         with with_database() as database:
             try:
                 _say_place(database, say)
-                done = prepare(
-                    database, customers=CUSTOMERS if demo else None, progress=_progress(say)
-                )
+                done = prepare(database, customers=customers, progress=_progress(say))
                 children += _start(database, free_port(port, say), workers)
                 _wait_until_ready(children)
                 _welcome(children, done, say)
+                ready({"address": f"{children[0].name}/", **done})
                 return _watch(children, say)
             finally:
                 stopping.set()
@@ -135,7 +138,7 @@ def _start(database: Database, port: int, workers: int) -> list[Child]:
     environment = {"TONGDIAN_PUBLIC_BASE_URL": address, **database.web}
     children = [
         Child(address, web_command(port, workers), environment),
-        Child("worker", [sys.executable, "-m", "tongdian", "worker"], environment),
+        Child("worker", [sys.executable, "-m", "tongdian", "worker", "--json"], environment),
     ]
     for child in children:
         child.start()
