@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import shapely  # type: ignore[import-untyped]
-import shapely.geometry  # type: ignore[import-untyped]
+import shapely
+import shapely.geometry
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

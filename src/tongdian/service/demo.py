@@ -1,4 +1,4 @@
-"""The demo city: grants, people, a year of cases through the bulk path, the log, all from nothing."""
+"""The demo city from nothing: grants, people, a year of cases by the bulk path, log, findings."""
 
 import random
 import time
@@ -18,6 +18,7 @@ from tongdian.service.casework.models import Case
 from tongdian.service.casework.sequencer import sequence_all
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actions import seed_demo_users, seed_organisations
+from tongdian.service.supervision.inspection import inspect
 
 CUSTOMERS = 20_000
 SEED = 20_211
@@ -67,6 +68,7 @@ def build(
     )
     progress("日志 log", 0.9)
     events = sequence_all()
+    inspect()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     progress("完成 done", 1.0)

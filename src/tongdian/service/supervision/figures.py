@@ -2,37 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
 
-from django.db.models import Avg, Count, F, Q, QuerySet
-from django.db.models.aggregates import Aggregate
-from django.db.models.expressions import Expression
+from django.db.models import Q
 
-from tongdian.law.calendar import SHANGHAI, default_calendar, local_date
+from tongdian.indicators import mean, quantile
+from tongdian.law.calendar import default_calendar, local_date
+from tongdian.law.plan import load_plan
 from tongdian.service.casework import clock
-from tongdian.service.casework.models import Case
-
-SOON_WORKING_DAYS = 1
-
-
-@dataclass(frozen=True)
-class Period:
-    """Closed cases are counted by the local day of closing, start ≤ day ≤ end."""
-
-    start: date
-    end: date
-
-    @property
-    def bounds(self) -> tuple[datetime, datetime]:
-        return (
-            datetime.combine(self.start, time.min, SHANGHAI),
-            datetime.combine(self.end, time.max, SHANGHAI),
-        )
+from tongdian.service.supervision.periods import Period
+from tongdian.service.supervision.slices import Slice
+from tongdian.service.supervision.tallies import SOON_WORKING_DAYS
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number on the board. `rows` are the cases it is made of; `unit` a gettext msgid."""
+    """A number on the board. `rows` are the cases it is made of, `value` the number itself, None
+    when there is nothing to measure; `unit` a gettext msgid. `column` names the days measured."""
 
     id: str
     zh: str
@@ -40,24 +25,10 @@ class Figure:
     formula_zh: str
     formula_en: str
     rows: Callable[[Period], Q]
-    value: Callable[[Period], Expression]
+    value: Callable[[Slice], float | None]
     unit: str = "件"
     decimals: int = 0
-
-
-class Percentile(Aggregate):
-    """`percentile_cont(fraction) WITHIN GROUP (ORDER BY column)`."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    window_compatible = False
-
-    def __init__(self, column: str, fraction: float, **extra: object) -> None:
-        super().__init__(column, fraction=fraction, **extra)
-
-
-def _today() -> date:
-    return local_date(clock.now())
+    column: str = ""
 
 
 def _open(period: Period) -> Q:
@@ -65,20 +36,18 @@ def _open(period: Period) -> Q:
 
 
 def _soon(period: Period) -> Q:
-    today = _today()
-    return Q(outcome="", due_on__gte=today, due_on__lte=_soon_limit(today))
-
-
-def _soon_limit(today: date) -> date:
-    return default_calendar().add(today, SOON_WORKING_DAYS)
+    today = local_date(clock.now())
+    limit = default_calendar().add(today, SOON_WORKING_DAYS)
+    return Q(outcome="", due_on__gte=today, due_on__lte=limit)
 
 
 def _late_now(period: Period) -> Q:
-    return Q(outcome="", due_on__lt=_today())
+    return Q(outcome="", due_on__lt=local_date(clock.now()))
 
 
 def _done(period: Period) -> Q:
-    return Q(outcome="energised", closed_at__range=period.bounds)
+    first, end = period.bounds
+    return Q(outcome="energised", closed_at__gte=first, closed_at__lt=end)
 
 
 def _in_limit(period: Period) -> Q:
@@ -97,25 +66,8 @@ def _online(period: Period) -> Q:
     return _done(period) & ~Q(channel="window")
 
 
-def _count(rows: Callable[[Period], Q]) -> Callable[[Period], Expression]:
-    return lambda period: Count("id", filter=rows(period))
-
-
-def _share(rows: Callable[[Period], Q]) -> Callable[[Period], Expression]:
-    """Share in percent of all cases energised in the period; null when there are none."""
-
-    def value(period: Period) -> Expression:
-        from django.db.models.functions import NullIf
-
-        return (
-            100.0 * Count("id", filter=rows(period)) / NullIf(Count("id", filter=_done(period)), 0)
-        )
-
-    return value
-
-
-def _percentile(column: str, fraction: float) -> Callable[[Period], Expression]:
-    return lambda period: Percentile(column, fraction, filter=_done(period))
+def _quantile(column: str, fraction: float) -> Callable[[Slice], float | None]:
+    return lambda one: quantile(one.days[column], fraction)
 
 
 TOTALS = (
@@ -127,43 +79,49 @@ TOTALS = (
 
 _BASE = (
     Figure(
-        "open", "在办", "Open", "尚未办结的案件数", "Cases without an outcome", _open, _count(_open)
+        "open",
+        "在办",
+        "Open",
+        "现在尚未办结的案件数",
+        "Cases without an outcome, now",
+        _open,
+        lambda one: one.open,
     ),
     Figure(
         "soon",
         "即将到期",
         "Due soon",
-        "在办且到期日在今天至下一个工作日之间（含）",
-        "Open, with a due date from today to the next working day",
+        "在办且到期日在今天至下一个工作日之间（含）的案件数",
+        "Open cases with a due date from today to the next working day, inclusive",
         _soon,
-        _count(_soon),
+        lambda one: one.open_soon,
     ),
     Figure(
         "late_now",
         "超期在办",
         "Late now",
-        "在办且到期日早于今天",
-        "Open, with a due date before today",
+        "在办且到期日早于今天的案件数",
+        "Open cases with a due date before today",
         _late_now,
-        _count(_late_now),
+        lambda one: one.open_late,
     ),
     Figure(
         "done",
         "已通电",
         "Energised",
         "期间内通电的案件数",
-        "Energised in the period",
+        "Cases energised in the period",
         _done,
-        _count(_done),
+        lambda one: one.done,
     ),
     Figure(
         "in_limit",
         "按时率",
         "Within the limit",
         "期间内通电且未超过方案承诺的案件 ÷ 期间内通电的案件",
-        "Energised within the plan's promise ÷ energised",
+        "Cases energised within the plan's promise ÷ cases energised",
         _in_limit,
-        _share(_in_limit),
+        lambda one: one.share(one.done - one.late),
         "%",
         1,
     ),
@@ -172,27 +130,27 @@ _BASE = (
         "超期办结",
         "Closed late",
         "期间内通电但超过方案承诺的案件数",
-        "Energised, but beyond the plan's promise",
+        "Cases energised beyond the plan's promise",
         _done_late,
-        _count(_done_late),
+        lambda one: one.late,
     ),
     Figure(
         "breached",
         "违反法定时限",
         "Statutory breaches",
         "期间内通电且有一项法定时限被超过的案件数",
-        "Energised with a statutory period exceeded",
+        "Cases energised with a statutory period exceeded",
         _breached,
-        _count(_breached),
+        lambda one: one.breached,
     ),
     Figure(
         "online",
         "网上办理率",
         "Share online",
         "期间内通电且申请渠道不是窗口的案件 ÷ 期间内通电的案件",
-        "Energised and not filed at a window ÷ energised",
+        "Cases energised and not filed at a window ÷ cases energised",
         _online,
-        _share(_online),
+        lambda one: one.share(one.done - one.window),
         "%",
         1,
     ),
@@ -200,12 +158,13 @@ _BASE = (
         "steps",
         "平均环节",
         "Steps counted",
-        "期间内通电案件的计数环节平均值",
-        "Mean of the counted steps of the cases energised",
+        "期间内通电案件的计数环节之和 ÷ 期间内通电的案件",
+        "Counted steps of the cases energised ÷ cases energised",
         _done,
-        lambda period: Avg("steps", filter=_done(period)),
+        lambda one: mean(one.days["steps"]),
         "个",
         1,
+        "steps",
     ),
 )
 
@@ -214,26 +173,34 @@ _TIMES = tuple(
         f"{column}_{name}",
         f"{zh}{label_zh}",
         f"{en}, {label_en}",
-        f"期间内通电案件的“{zh}”{unit}数的{label_zh}（连续插值）",
-        f"{label_en} of “{en}” over the cases energised (continuous)",
+        f"期间内通电案件的“{zh}”{unit}数从小到大排列，{words_zh}（两数之间线性插值）",
+        f"“{en}” of the cases energised, in order of size: {words_en} (interpolated)",
         _done,
-        _percentile(column, fraction),
+        _quantile(column, fraction),
         unit,
         1,
+        column,
     )
     for column, zh, en, unit in TOTALS
-    for name, label_zh, label_en, fraction in (
-        ("median", "中位数", "median", 0.5),
-        ("p90", "九成分位", "P90", 0.9),
+    for name, label_zh, label_en, fraction, words_zh, words_en in (
+        ("median", "中位数", "median", 0.5, "居中的数", "the middle one"),
+        ("p90", "九成分位", "P90", 0.9, "九成案件不超过的数", "nine in ten took no longer"),
     )
 )
 
 FIGURES: dict[str, Figure] = {figure.id: figure for figure in (*_BASE, *_TIMES)}
+PROMISE_COLUMN = {"whole_process": "whole_process_days", "utility_stages": "utility_days"}
 
 
-def values_by(cases: QuerySet[Case], column: str | None, period: Period) -> list[dict[str, object]]:
-    """All figures, grouped by a column or for the whole, in one statement."""
-    expressions = {f"v_{figure.id}": figure.value(period) for figure in FIGURES.values()}
-    if column is None:
-        return [cases.aggregate(**expressions)]
-    return list(cases.values(key=F(column)).annotate(**expressions).order_by("key"))
+def limit_of(figure: Figure, track: str) -> float | None:
+    """The plan's limit that a figure is held against, if the plan sets one for this track."""
+    if figure.column == "government_days":
+        return float(load_plan().limit("approvals.total_working_days"))
+    if not track or not figure.column:
+        return None
+    rule = load_plan().tracks[track]
+    if figure.column == "steps":
+        return float(len(rule.steps))
+    if figure.column == PROMISE_COLUMN[rule.promise_clock]:
+        return float(rule.promise_working_days)
+    return None

@@ -1,134 +1,160 @@
-"""Suspicious clocks: bursts of steps, backdated claims, heaping just under a limit.
+"""Suspicion, not accusation: findings with their evidence in words, and where to look."""
 
-A finding is a reason to look, never a verdict. It names the case, the events and the numbers.
-"""
-
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.db import connection
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from tongdian.service.casework.models import Case
+from tongdian.indicators import Heaping, heaping, merged
+from tongdian.law.plan import load_plan
+from tongdian.service.connection.labels import label
+from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
-from tongdian.service.supervision.figures import Period
-from tongdian.service.supervision.names import district_name
-from tongdian.service.supervision.selectors import (
-    BoardFilter,
-    board_cases,
-    histogram,
-)
-
-BURST_STEPS = 3
-BURST_SPAN = timedelta(minutes=2)
-BACKDATED = timedelta(hours=24)
-HEAPING_MIN_CASES = 30
-HEAPING_SHARE = 0.5
-MOST = 400
+from tongdian.service.supervision.figures import PROMISE_COLUMN
+from tongdian.service.supervision.models import Finding
+from tongdian.service.supervision.names import chinese, district_name
+from tongdian.service.supervision.patterns import BACKDATED, BURST, COPIED, EARLY, HEAPING, KINDS
+from tongdian.service.supervision.periods import BoardFilter
+from tongdian.service.supervision.selectors import Board, board_cases
 
 
 @dataclass(frozen=True)
-class Finding:
-    """`kind` burst | backdated | heaping; `evidence` in words."""
+class Heap:
+    """Many cases of a track in a district that end on the last day of the limit."""
 
-    kind: str
-    title: str
-    case_number: str
-    evidence: str
-
-
-def findings(actor: Actor, wanted: BoardFilter) -> list[Finding]:
-    """All findings among the cases that `actor` may see, the plainest first."""
-    cases = board_cases(actor, wanted)
-    visible = cases.filter(opened_at__gte=wanted.period.bounds[0] - timedelta(days=60))
-    numbers, params = visible.values("id").query.sql_with_params()
-    return [
-        *_bursts(numbers, params),
-        *_backdated(numbers, params),
-        *_heaping(actor, wanted),
-    ]
+    track: str
+    district: str
+    limit: int
+    measured: Heaping
 
 
-_BURSTS = """
-SELECT c.number, e.first_seq, e.seq, extract(epoch FROM e.recorded_at - e.first_at) FROM (
-    SELECT case_id, seq, recorded_at,
-           lag(seq, {lag}) OVER w AS first_seq,
-           lag(recorded_at, {lag}) OVER w AS first_at
-    FROM casework_event
-    WHERE actor->>'role' IN ('clerk', 'engineer', 'fieldworker', 'lead')
-      AND kind NOT IN ('assigned', 'evidence_added')
-      AND case_id IN ({cases})
-    WINDOW w AS (PARTITION BY case_id ORDER BY seq)
-) e JOIN casework_case c ON c.id = e.case_id
-WHERE e.first_at IS NOT NULL AND e.recorded_at - e.first_at <= %s
-ORDER BY e.recorded_at DESC LIMIT {most}
-"""
-
-
-def _bursts(cases: str, params: tuple[object, ...]) -> list[Finding]:
-    """Several staff steps within two minutes: typed in afterwards?"""
-    statement = _BURSTS.format(lag=BURST_STEPS - 1, cases=cases, most=MOST)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, BURST_SPAN])
-        rows = cursor.fetchall()
-    seen: dict[str, Finding] = {}
-    for number, first, last, seconds in rows:
-        evidence = _("第 %(first)s 至 %(last)s 个事件在 %(seconds)s 秒内连续记录") % {
-            "first": first,
-            "last": last,
-            "seconds": round(seconds),
-        }
-        seen.setdefault(number, Finding("burst", _("短时间连续办理"), number, evidence))
-    return list(seen.values())
-
-
-_BACKDATED = """
-SELECT c.number, e.seq, extract(epoch FROM e.recorded_at - e.occurred_at) / 3600
-FROM casework_event e JOIN casework_case c ON c.id = e.case_id
-WHERE e.recorded_at - e.occurred_at > %s AND e.seq > 1 AND e.case_id IN ({cases})
-ORDER BY e.recorded_at DESC LIMIT {most}
-"""
-
-
-def _backdated(cases: str, params: tuple[object, ...]) -> list[Finding]:
-    """A step said to have happened more than a day before it was recorded."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BACKDATED.format(cases=cases, most=MOST), [BACKDATED, *params])
-        rows = cursor.fetchall()
-    return [
-        Finding(
-            "backdated",
-            _("事后补录"),
-            number,
-            _("第 %(seq)s 个事件在所述时间 %(hours)s 小时之后才记录")
-            % {"seq": seq, "hours": round(float(hours))},
-        )
-        for number, seq, hours in rows
-    ]
-
-
-def _heaping(actor: Actor, wanted: BoardFilter) -> list[Finding]:
-    """More than half of a district's cases end on the very last day of the limit."""
-    from tongdian.service.connection.labels import TRACKS, label
-
-    found = []
-    period: Period = wanted.period
-    districts = (
-        Case.objects.filter(closed_at__range=period.bounds)
-        .values_list("district", flat=True)
-        .distinct()
+def stored_findings(actor: Actor, wanted: BoardFilter) -> QuerySet[Finding]:
+    """The findings of the period among the cases that `actor` may see, the latest first."""
+    first, end = wanted.period.bounds
+    found = Finding.objects.filter(recorded_at__gte=first, recorded_at__lt=end)
+    found = found.filter(case__in=board_cases(actor, wanted).values("id"))
+    return (
+        found.select_related("case", "other")
+        .defer("case__state", "other__state")
+        .order_by("-recorded_at", "-id")
     )
-    for track in [wanted.track] if wanted.track else TRACKS:
-        for district in [wanted.district] if wanted.district else sorted(districts):
-            counts = histogram(actor, BoardFilter(wanted.days, track, district), track)
-            on_limit = counts.counts.get(counts.limit, 0)
-            if counts.cases < HEAPING_MIN_CASES or on_limit < HEAPING_SHARE * counts.cases:
-                continue
-            evidence = _("%(n)s 件中有 %(on)s 件恰好用满 %(limit)s 个工作日") % {
-                "n": counts.cases,
-                "on": on_limit,
-                "limit": counts.limit,
-            }
-            place = f"{district_name(district)} · {label(track)}"
-            found.append(Finding("heaping", _("压线集中") + f" · {place}", "", evidence))
-    return found
+
+
+def heaps(board: Board) -> list[Heap]:
+    """Heaping by track and district, against all other districts; the most striking first."""
+    found = []
+    for track in board.tracks:
+        for district in board.districts:
+            heap = _heap(board, track, district)
+            if heap.measured.suspicious:
+                found.append(heap)
+    return sorted(found, key=lambda heap: -heap.measured.z)
+
+
+def _heap(board: Board, track: str, district: str) -> Heap:
+    rule = load_plan().tracks[track]
+    days = board.tallies.days[PROMISE_COLUMN[rule.promise_clock]]
+    here = merged(c for (t, d, _m), c in days.items() if (t, d) == (track, district))
+    elsewhere = merged(c for (t, d, _m), c in days.items() if t == track and d != district)
+    limit = rule.promise_working_days
+    return Heap(track, district, limit, heaping(here, elsewhere, limit))
+
+
+def counts_by_kind(found: QuerySet[Finding], heaped: Sequence[Heap]) -> dict[str, int]:
+    """How many of each kind, all kinds named."""
+    counted = Counter(dict(found.order_by().values_list("kind").annotate(n=Count("id"))))
+    return {kind: counted[kind] for kind in KINDS} | {HEAPING: len(heaped)}
+
+
+def counts_by_district(found: QuerySet[Finding]) -> dict[str, int]:
+    """How many cases with a finding in each district."""
+    rows = found.order_by().values_list("case__district").annotate(n=Count("case", distinct=True))
+    return dict(rows)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of finding is called."""
+    return {
+        BURST: _("短时间连续办理"),
+        BACKDATED: _("事后补录"),
+        EARLY: _("先通电、后受理"),
+        COPIED: _("材料重复使用"),
+        HEAPING: _("压线集中"),
+    }[kind]
+
+
+def kind_rule(kind: str) -> str:
+    """How it is found, and what else it may mean."""
+    return {
+        BURST: _("三个以上办理环节在两分钟内连续记录。可能是事后一次补录，也可能只是集中录入。"),
+        BACKDATED: _(
+            "所述发生时间比记录时间早二十四小时以上。时钟按记录时间计算，不受影响；请核对迟录原因。"
+        ),
+        EARLY: _("所述通电时间早于受理。可能是体外循环，也可能是填错日期。"),
+        COPIED: _(
+            "同一文件、合同编号或电表编号出现在两个案件里。可能是套用材料，也可能是录错编号。"
+        ),
+        HEAPING: _(
+            "恰好用满时限的案件占比，至少是其他地区的一倍半，且远超偶然（z ≥ 4，双比例检验）。"
+        ),
+    }[kind]
+
+
+def evidence_of(finding: Finding) -> str:
+    """The evidence of a stored finding in words."""
+    numbers = finding.numbers
+    if finding.kind == BURST:
+        return _("第 %(first)s 至 %(last)s 个事件在 %(seconds)s 秒内记录") % {
+            "first": finding.first_seq,
+            "last": finding.seq,
+            "seconds": int(numbers["seconds"]),
+        }
+    words = {"seq": finding.seq, "event": event_name(str(numbers.get("kind", "energised")))}
+    if finding.kind == BACKDATED:
+        words["span"] = span_text(float(numbers["hours"]))
+        return _("第 %(seq)s 个事件“%(event)s”在所述时间 %(span)s之后才记录") % words
+    if finding.kind == EARLY:
+        words |= {"span": span_text(float(numbers["hours"])), "accepted": finding.first_seq}
+        return _("所述通电时间比受理（第 %(accepted)s 个事件）早 %(span)s") % words
+    words |= {"paper": _short(str(numbers["paper"])), "other_seq": numbers["other_seq"]}
+    return (
+        _("第 %(seq)s 个事件“%(event)s”的编号 %(paper)s 与另一案件第 %(other_seq)s 个事件相同")
+        % words
+    )
+
+
+def heap_evidence(heap: Heap) -> str:
+    found = heap.measured
+    return _(
+        "%(n)s 件中有 %(on)s 件（%(share).0f%%）恰好用满 %(limit)s 个工作日，"
+        "其他地区为 %(elsewhere).0f%%（z = %(z).1f）"
+    ) % {
+        "n": f"{found.cases:,}",
+        "on": f"{found.on_limit:,}",
+        "share": 100 * found.share,
+        "limit": heap.limit,
+        "elsewhere": 100 * found.share_elsewhere,
+        "z": found.z,
+    }
+
+
+def heap_place(heap: Heap) -> str:
+    return f"{district_name(heap.district)} · {label(heap.track)}"
+
+
+def event_name(kind: str) -> str:
+    rule = CONNECTION.rules.get(kind)
+    return kind if rule is None else rule.zh if chinese() else rule.en
+
+
+def span_text(hours: float) -> str:
+    """Hours, or days from two days on."""
+    if hours < 48:
+        return _("%(hours)s 小时") % {"hours": f"{hours:.0f}" if hours >= 10 else f"{hours:.1f}"}
+    return _("%(days)s 天") % {"days": f"{hours / 24:.0f}"}
+
+
+def _short(paper: str) -> str:
+    return paper if len(paper) <= 20 else f"{paper[:12]}…"

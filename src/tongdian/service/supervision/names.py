@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from tongdian.law.identifiers import GUIYANG_DIVISIONS
+from tongdian.service.connection.process import CONNECTION
 
 
 def chinese() -> bool:
@@ -13,6 +14,14 @@ def chinese() -> bool:
 
 def figure_name(figure: Any) -> str:
     return str(figure.zh if chinese() else figure.en)
+
+
+def stage_name(stage_id: str) -> str:
+    """What a stage of the connection process is called."""
+    stage = CONNECTION.stages.get(stage_id)
+    if stage is None:
+        return stage_id
+    return stage.zh if chinese() else stage.en
 
 
 def district_name(code: str) -> str:

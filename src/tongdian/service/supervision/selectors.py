@@ -1,46 +1,20 @@
 """What the board reads: figures by track and district, histograms, the cases behind a figure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from functools import cached_property
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
-from tongdian.law.calendar import local_date
-from tongdian.law.identifiers import GUIYANG_DIVISIONS
 from tongdian.law.plan import load_plan
-from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.selectors import visible_to
 from tongdian.service.connection.labels import TRACKS
 from tongdian.service.identity.actors import Actor
-from tongdian.service.supervision.figures import FIGURES, Figure, Period, values_by
-
-PERIODS = {"30": 30, "90": 90, "365": 365}
-PROMISE_COLUMN = {"whole_process": "whole_process_days", "utility_stages": "utility_days"}
-
-
-@dataclass(frozen=True)
-class BoardFilter:
-    """What the board shows; unknown values fall back to all."""
-
-    days: str = "365"
-    track: str = ""
-    district: str = ""
-
-    @classmethod
-    def from_query(cls, query: Any) -> "BoardFilter":
-        days, track, district = (query.get(n, "") for n in ("days", "track", "district"))
-        return cls(
-            days if days in PERIODS else "365",
-            track if track in TRACKS else "",
-            district if district in GUIYANG_DIVISIONS else "",
-        )
-
-    @property
-    def period(self) -> Period:
-        today = local_date(clock.now())
-        return Period(today - timedelta(days=PERIODS[self.days] - 1), today)
+from tongdian.service.supervision.figures import FIGURES, PROMISE_COLUMN, Figure, limit_of
+from tongdian.service.supervision.periods import BoardFilter
+from tongdian.service.supervision.slices import Slice, open_by_week, places, slice_of
+from tongdian.service.supervision.tallies import Tallies, tallies_for
 
 
 def board_cases(actor: Actor, wanted: BoardFilter) -> QuerySet[Case]:
@@ -55,13 +29,15 @@ def board_cases(actor: Actor, wanted: BoardFilter) -> QuerySet[Case]:
 
 @dataclass(frozen=True)
 class Cell:
-    """One number: its figure, value (None when there is nothing to measure) and its limit."""
+    """One number: its figure, value (None when there is nothing to measure), its limit, and the
+    `n` cases that it is made of."""
 
     figure: Figure
     value: float | None
     track: str
     district: str
     limit: float | None = None
+    n: int = 0
 
     @property
     def text(self) -> str:
@@ -76,62 +52,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
+    """A line of a table; `key` is a track or the code of a district, empty for the whole."""
+
     key: str
-    cells: list[Cell]
+    cells: dict[str, Cell]
 
-
-def whole(actor: Actor, wanted: BoardFilter) -> dict[str, Cell]:
-    """Every figure over all cases chosen."""
-    values = values_by(board_cases(actor, wanted), None, wanted.period)[0]
-    return {
-        f.id: Cell(f, _number(values[f"v_{f.id}"]), wanted.track, wanted.district)
-        for f in FIGURES.values()
-    }
-
-
-def by_track(actor: Actor, wanted: BoardFilter) -> list[Row]:
-    """A row a track, in the plan's order, tracks without cases included."""
-    found = {r["key"]: r for r in values_by(board_cases(actor, wanted), "track", wanted.period)}
-    tracks = [wanted.track] if wanted.track else TRACKS
-    return [_row(track, found.get(track), track, wanted.district) for track in tracks]
-
-
-def by_district(actor: Actor, wanted: BoardFilter) -> list[Row]:
-    """A row a district or development zone."""
-    found = values_by(board_cases(actor, wanted), "district", wanted.period)
-    return [_row(str(r["key"]), r, wanted.track, str(r["key"])) for r in found]
-
-
-def _row(key: str, values: dict[str, Any] | None, track: str, district: str) -> Row:
-    cells = [
-        Cell(
-            figure,
-            _number(values[f"v_{figure.id}"]) if values else None,
-            track,
-            district,
-            limit_of(figure, track),
-        )
-        for figure in FIGURES.values()
-    ]
-    return Row(key, cells)
-
-
-def limit_of(figure: Figure, track: str) -> float | None:
-    """The plan's limit that a time figure is held against, if the plan sets one for this track."""
-    if figure.id.startswith("government_days"):
-        return float(load_plan().limit("approvals.total_working_days"))
-    if not track:
-        return None
-    rule = load_plan().tracks[track]
-    if figure.id == "steps":
-        return float(len(rule.steps))
-    if figure.id.startswith(PROMISE_COLUMN.get(rule.promise_clock, "\x00")):
-        return float(rule.promise_working_days)
-    return None
-
-
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+    def chosen(self, names: Iterable[str]) -> list[Cell]:
+        return [self.cells[name] for name in names]
 
 
 @dataclass(frozen=True)
@@ -148,47 +75,76 @@ class Histogram:
         return sum(self.counts.values())
 
 
-def histogram(actor: Actor, wanted: BoardFilter, track: str) -> Histogram:
-    """The clock histogram of a track, with the plan's limit."""
-    rule = load_plan().tracks[track]
-    column = PROMISE_COLUMN[rule.promise_clock]
-    cases = board_cases(actor, wanted).filter(track=track)
-    rows = (
-        cases.filter(FIGURES["done"].rows(wanted.period))
-        .values_list(column)
-        .annotate(n=Count("id"))
-        .order_by(column)
-    )
-    return Histogram(track, column, rule.promise_working_days, {int(d): n for d, n in rows})
+@dataclass(frozen=True)
+class Board:
+    """All that the board says about what is chosen, as of one instant."""
+
+    wanted: BoardFilter
+    tallies: Tallies
+
+    @property
+    def tracks(self) -> list[str]:
+        return [self.wanted.track] if self.wanted.track else list(TRACKS)
+
+    @property
+    def districts(self) -> list[str]:
+        return [self.wanted.district] if self.wanted.district else places(self.tallies)
+
+    @cached_property
+    def whole(self) -> Row:
+        """Every figure over all cases chosen."""
+        return self._row("", self.wanted.track, self.wanted.district)
+
+    def by_track(self) -> list[Row]:
+        """A row a track, in the plan's order, tracks without cases included."""
+        return [self._row(track, track, self.wanted.district) for track in self.tracks]
+
+    def by_district(self) -> list[Row]:
+        """A row a district or development zone."""
+        return [self._row(code, self.wanted.track, code) for code in self.districts]
+
+    def over_time(self) -> dict[str, Slice]:
+        """The cases energised in each week or month of the period, by its label."""
+        track, district = self.wanted.track, self.wanted.district
+        return {
+            name: slice_of(self.tallies, track, district, bucket)
+            for bucket, name in self.tallies.period.buckets().items()
+        }
+
+    def open_by_week(self) -> list[int]:
+        return open_by_week(self.tallies, self.wanted.track, self.wanted.district)
+
+    def histogram(self, track: str) -> Histogram:
+        """The clock histogram of a track, with the plan's limit."""
+        rule = load_plan().tracks[track]
+        column = PROMISE_COLUMN[rule.promise_clock]
+        counts = slice_of(self.tallies, track, self.wanted.district).days[column]
+        return Histogram(track, column, rule.promise_working_days, counts)
+
+    def _row(self, key: str, track: str, district: str) -> Row:
+        part = slice_of(self.tallies, track, district)
+        return Row(key, {f.id: _cell(f, part, track, district) for f in FIGURES.values()})
+
+
+def _cell(figure: Figure, part: Slice, track: str, district: str) -> Cell:
+    n = part.open if figure.id in ("open", "soon", "late_now") else part.done
+    return Cell(figure, figure.value(part), track, district, limit_of(figure, track), n)
+
+
+def board_for(actor: Actor, wanted: BoardFilter) -> Board:
+    """The board as `actor` may see it."""
+    return Board(wanted, tallies_for(actor, wanted))
 
 
 def cases_behind(
     actor: Actor, wanted: BoardFilter, figure: Figure, days: int | None = None
 ) -> QuerySet[Case]:
-    """The cases that a figure is made of, the longest first."""
+    """The cases that a figure is made of, the latest first.
+
+    `days`: only those that used exactly so many, in the total that the track's promise is in.
+    """
     cases = board_cases(actor, wanted).filter(figure.rows(wanted.period))
     if days is not None and wanted.track:
         column = PROMISE_COLUMN[load_plan().tracks[wanted.track].promise_clock]
         cases = cases.filter(**{column: days})
     return cases.order_by("-closed_at", "due_on", "id")
-
-
-def monthly(actor: Actor, wanted: BoardFilter) -> list[tuple[date, float, float]]:
-    """Energised by month: (first day, mean whole-process days, share within the limit in %)."""
-    from django.db.models import Avg, Q
-    from django.db.models.functions import TruncMonth
-
-    from tongdian.law.calendar import SHANGHAI
-
-    rows = (
-        board_cases(actor, wanted)
-        .filter(FIGURES["done"].rows(wanted.period))
-        .annotate(month=TruncMonth("closed_at", tzinfo=SHANGHAI))
-        .values("month")
-        .annotate(
-            days=Avg("whole_process_days"),
-            on_time=100.0 * Count("id", filter=Q(late=False)) / Count("id"),
-        )
-        .order_by("month")
-    )
-    return [(r["month"].date(), float(r["days"]), float(r["on_time"])) for r in rows]
