@@ -46,6 +46,7 @@ class ConsistencyOut(PathOut):
 class EventHeaderOut(Schema):
     """What the hash of an event covers."""
 
+    format: Literal["tongdian-event-1"]
     case: CaseNumber
     seq: int
     kind: str

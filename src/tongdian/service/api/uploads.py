@@ -28,10 +28,10 @@ def read_upload(request: HttpRequest) -> "UploadedFile[Any]":
     if int(request.META.get("CONTENT_LENGTH") or 0) > limit + ENVELOPE_BYTES:
         raise RequestDataTooBig
     parser = _Parser(request.META, request, request.upload_handlers, request.encoding)
-    _, files = parser.parse()
+    fields, files = parser.parse()
     found: list[Any] = files.getlist("file")
-    if len(found) != 1 or len(files) != 1:
-        rule = ("须在 file 栏上传一个文件", "One file is needed, in the field `file`")
+    if fields or len(files) != 1 or len(found) != 1:
+        rule = ("须在 file 栏上传一个文件，且没有其他栏目", "One file in the field `file`, no more")
         remedy = ("multipart/form-data，栏名 file", "multipart/form-data with the field `file`")
         raise InvalidInput([FieldError("file", *rule, *remedy)])
     if found[0].size > limit:
