@@ -79,7 +79,7 @@ class World:
 class CaseFile:
     """The notes of one case in strictly increasing order of time, and its luck.
 
-    `submitted` is when its clock started. Once a note would lie at or after the end of the
+    `submitted` is when its clock started, `accepted` when somebody accepted it. Once a note would lie at or after the end of the
     simulation, nothing more is noted.
     """
 
@@ -92,7 +92,7 @@ class CaseFile:
         self.office = world.offices[division]
         self.notes: Notes = []
         self.last_kind, self.last_at = "", 0
-        self.submitted = 0
+        self.submitted = self.accepted = 0
         self.slow = SLOW_FACTOR if source.random() < SLOW_SHARE else 1.0
         self.sitting = False
         self.closed = False

@@ -4,7 +4,7 @@ Each has its numbers here and nowhere else: at which office, how often, how stro
 """
 
 from collections.abc import Generator, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import simpy
@@ -28,6 +28,15 @@ BACKDATING_SHARE: Final = 0.8
 # Anywhere, a survey is sometimes typed in a day or two after it was done.
 LATE_SURVEY_SHARE: Final = 0.012
 
+# Power comes first and the papers later: it is even said so.
+EARLY_POWER_DIVISION: Final = "5201JK"
+EARLY_POWER_SHARE: Final = 0.12
+EARLY_POWER_TRACKS: Final = frozenset({"zero_lv", "resident"})
+
+# Contracts are copied from a model, its number included; a new model each quarter.
+MODEL_CONTRACT_DIVISION: Final = "520122"
+MODEL_CONTRACT_SHARE: Final = 0.08
+
 # What is missing is told in the last hour of the statutory period.
 LAST_HOUR_DIVISION: Final = "520111"
 LAST_HOUR_SHARE: Final = 0.4
@@ -38,6 +47,10 @@ ICE_DIVISIONS: Final = frozenset({"520121", "520122", "520123", "520112", "52011
 ICE_START: Final = (1, 12)
 ICE_WORKING_DAYS: Final = 4
 ICE_PAUSE_SHARE: Final = 0.5
+
+# The field crew of one office is lent to another city until the end of the story: its cases wait.
+LENT_DIVISION: Final = "520113"
+LENT_WORKING_DAYS: Final = 7
 
 
 def ice_days(first: date, last: date) -> Iterator[date]:
@@ -60,3 +73,14 @@ def freezing_rain(
     """One person of a field crew is called to the lines."""
     yield environment.timeout(max(at_hour(start, 8) - environment.now, 0))
     yield from away(environment, crew, work, ICE_WORKING_DAYS)
+
+
+def lent(
+    environment: simpy.Environment, crew: Crew, work: WorkClock, last: date
+) -> Generator[simpy.Event, Any, None]:
+    """One person of a field crew is lent for the working days up to and beyond the last day."""
+    start = last
+    while work.calendar.count(start, last) < LENT_WORKING_DAYS:
+        start -= timedelta(days=1)
+    yield environment.timeout(max(at_hour(start, 8) - environment.now, 0))
+    yield from away(environment, crew, work, 2 * LENT_WORKING_DAYS)

@@ -111,6 +111,7 @@ def complete(case: CaseFile, clerk: int) -> Decided:
 def accept(case: CaseFile, clerk: int) -> None:
     """Accepted; some habits and side steps begin here."""
     case.note("application_accepted", "clerk", person=clerk)
+    case.accepted = case.now
     rate(case, "application")
     here = case.division == habits.SITTING_DIVISION
     share = habits.SITTING_SHARE if here else habits.SITTING_SHARE_ELSEWHERE

@@ -182,7 +182,12 @@ def wait_for_the_last_day(case: CaseFile) -> Events:
 
 
 def claimed_instant(case: CaseFile) -> int | None:
-    """An office whose late cases are said to have been energised in time."""
+    """Offices that say another time than now: in time when late, or before anybody had accepted."""
+    early = case.division == habits.EARLY_POWER_DIVISION
+    if early and case.track in habits.EARLY_POWER_TRACKS and case.accepted:
+        if not case.happens(habits.EARLY_POWER_SHARE):
+            return None
+        return case.submitted + (case.accepted - case.submitted) // 2
     mine = case.division == habits.BACKDATING_DIVISION and case.track in ZERO_INVESTMENT
     claimed = at_hour(case.due_day(), 16.5) if mine else case.now
     late = case.now - claimed > DAY // 2

@@ -138,6 +138,8 @@ def _start_absences(world: World, seed: int) -> None:
                 number += 1
         if division in habits.ICE_DIVISIONS:
             _start_freezing_rain(world, division)
+        if division == habits.LENT_DIVISION:
+            _lend(world, division)
 
 
 def _start_freezing_rain(world: World, division: str) -> None:
@@ -147,3 +149,11 @@ def _start_freezing_rain(world: World, division: str) -> None:
             world.environment.process(
                 habits.freezing_rain(world.environment, crew, world.work, day)
             )
+
+
+def _lend(world: World, division: str) -> None:
+    crew = world.offices[division].crews["fieldworker"]
+    for _ in range(crew.size):
+        world.environment.process(
+            habits.lent(world.environment, crew, world.work, day_of(world.until))
+        )

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from random import Random
 from typing import Any, Final
 
-from tongdian.city import words
+from tongdian.city import habits, words
 from tongdian.city.applications import write_application
 from tongdian.city.arrivals import TRACKS, Arrivals
 from tongdian.city.casefile import Note, Notes
@@ -169,7 +169,14 @@ class Teller:
         return {"inspected_on": _day(note), "items": items}, None
 
     def contract_recorded(self, note: Note) -> Said:
-        return {"contract_number": f"HT-{self.reference:08d}", "signed_on": _day(note)}, None
+        return {"contract_number": self._contract_number(note), "signed_on": _day(note)}, None
+
+    def _contract_number(self, note: Note) -> str:
+        here = self.application["district"] == habits.MODEL_CONTRACT_DIVISION
+        if here and self.source.random() < habits.MODEL_CONTRACT_SHARE:
+            day = day_of(note.at)
+            return f"HT-MB-{day.year}Q{(day.month + 2) // 3}"
+        return f"HT-{self.reference:08d}"
 
     def meter_installed(self, note: Note) -> Said:
         return {"meter_number": f"M{self.reference:010d}", "installed_on": _day(note)}, None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from tongdian.indicators import mean, quantile
 from tongdian.law.calendar import default_calendar, local_date
@@ -12,6 +13,9 @@ from tongdian.service.casework import clock
 from tongdian.service.supervision.periods import Period
 from tongdian.service.supervision.slices import Slice
 from tongdian.service.supervision.tallies import SOON_WORKING_DAYS
+
+CASES, STEPS = gettext_noop("件"), gettext_noop("个")
+WORKING_DAYS, CALENDAR_DAYS = gettext_noop("工作日"), gettext_noop("日历日")
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class Figure:
     formula_en: str
     rows: Callable[[Period], Q]
     value: Callable[[Slice], float | None]
-    unit: str = "件"
+    unit: str = CASES
     decimals: int = 0
     column: str = ""
 
@@ -71,10 +75,10 @@ def _quantile(column: str, fraction: float) -> Callable[[Slice], float | None]:
 
 
 TOTALS = (
-    ("whole_process_days", "全过程", "Whole process", "工作日"),
-    ("utility_days", "供电企业各环节合计", "Utility stages", "工作日"),
-    ("government_days", "并联审批", "Joint approval", "工作日"),
-    ("calendar_days", "世界银行口径", "World Bank days", "日历日"),
+    ("whole_process_days", "全过程", "Whole process", WORKING_DAYS),
+    ("utility_days", "供电企业各环节合计", "Utility stages", WORKING_DAYS),
+    ("government_days", "并联审批", "Joint approval", WORKING_DAYS),
+    ("calendar_days", "世界银行口径", "World Bank days", CALENDAR_DAYS),
 )
 
 _BASE = (
@@ -162,7 +166,7 @@ _BASE = (
         "Counted steps of the cases energised ÷ cases energised",
         _done,
         lambda one: mean(one.days["steps"]),
-        "个",
+        STEPS,
         1,
         "steps",
     ),

@@ -1,6 +1,6 @@
 """The board: every number opens its cases and its formula, and leaves as CSV or Excel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from tongdian.service.connection.labels import TRACKS, label
 from tongdian.service.identity.actors import Actor, actor_of
 from tongdian.service.supervision import charts
 from tongdian.service.supervision.exports import as_format
-from tongdian.service.supervision.figures import FIGURES
+from tongdian.service.supervision.figures import FIGURES, Figure
 from tongdian.service.supervision.findings import (
     counts_by_kind,
     heaps,
@@ -64,7 +64,7 @@ def board_view(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "headline": _headline(board, parts),
         "whole": board.whole.cells,
-        "groups": [(_(title), [FIGURES[name] for name in names]) for title, names in GROUPS],
+        "groups": [_group(title, names) for title, names in GROUPS],
         "starts": {names[0] for _title, names in GROUPS},
         "figures": FIGURES.values(),
         "by_track": _lines(board.by_track(), board.whole),
@@ -79,6 +79,13 @@ def board_view(request: HttpRequest) -> HttpResponse:
         "actor": actor,
     }
     return render(request, "supervision/board.html", context)
+
+
+def _group(title: str, names: Sequence[str]) -> tuple[str, str, list[Figure]]:
+    """Heading, the unit that all its columns share (empty when they have their own), columns."""
+    figures = [FIGURES[name] for name in names]
+    units = {figure.unit for figure in figures}
+    return _(title), _(units.pop()) if len(units) == 1 else "", figures
 
 
 def _headline(board: Board, parts: Mapping[str, Slice]) -> list[tuple[Cell, str]]:
