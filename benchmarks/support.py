@@ -49,6 +49,7 @@ def database() -> Iterator[dict[str, str]]:
 
     folder = Path(tempfile.mkdtemp(prefix="tongdian-bench-"))
     folder.chmod(0o755)
+    (folder / "static").mkdir()
     server = EmbeddedPostgres(folder / "postgres")
     try:
         server.start()
