@@ -1,0 +1,56 @@
+"""What comes next on a case, for whom: the order in which the desk offers what the table allows."""
+
+from collections.abc import Iterable
+
+from tongdian.law.process import CaseState, Rule
+from tongdian.service.connection.process import CONNECTION
+
+# The straight way of a case, as far as staff walk it. What is not here is a side road.
+FORWARD = (
+    "application_accepted",
+    "survey_completed",
+    "scheme_replied",
+    "permits_decided",
+    "external_works_completed",
+    "inspection_passed",
+    "contract_recorded",
+    "meter_installed",
+    "energised",
+)
+FIRST = ("clock_resumed", *FORWARD)
+LAST = ("assigned", "clock_paused")
+UNDER_THE_EVENTS = frozenset({"event_time_corrected"})
+BESIDE_THE_FILES = frozenset({"evidence_added"})
+
+
+def stages_of(roles: Iterable[str]) -> list[str]:
+    """The stages at which somebody with `roles` can move a case forward."""
+    mine = frozenset(roles)
+    rules = [CONNECTION.rules[kind] for kind in FORWARD]
+    return sorted({stage for rule in rules if rule.roles & mine for stage in rule.sources})
+
+
+def offered(state: CaseState, roles: Iterable[str]) -> list[Rule]:
+    """The buttons of a case: what leads on first, what concerns the desk itself last."""
+    rules = [
+        rule
+        for rule in CONNECTION.allowed(state, roles)
+        if rule.kind not in UNDER_THE_EVENTS | BESIDE_THE_FILES
+    ]
+    return sorted(rules, key=_place)
+
+
+def _place(rule: Rule) -> int:
+    if rule.kind in FIRST:
+        return FIRST.index(rule.kind)
+    return len(FIRST) + (1 + LAST.index(rule.kind) if rule.kind in LAST else 0)
+
+
+def next_for(state: CaseState, roles: Iterable[str]) -> Rule | None:
+    """What somebody with `roles` should do now to bring the case on."""
+    return next((rule for rule in offered(state, roles) if rule.kind in FIRST), None)
+
+
+def next_of_anyone(state: CaseState) -> Rule | None:
+    """What somebody of the staff should do now; None while the applicant holds the case."""
+    return next_for(state, {role for rule in CONNECTION.rules.values() for role in rule.roles})
