@@ -15,7 +15,7 @@ from tongdian.service.identity.actions import delegate, revoke_delegation
 from tongdian.service.identity.actors import STAFF_ROLES, SYSTEM, Actor
 from tongdian.service.identity.errors import InvalidRequest, NotPermitted
 from tongdian.service.identity.models import ApiClient, AuditEntry, RoleGrant, User
-from tongdian.service.identity.selectors import assignable_staff, delegations_to
+from tongdian.service.identity.selectors import colleagues_of, delegations_to
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/admin-users/", "/admin-users/new/", "/admin-users/clients/"]
@@ -195,9 +195,9 @@ def test_a_lead_assigns_in_its_office_and_headquarters_everywhere() -> None:
     gone = make_user("d", "engineer")
     User.objects.filter(pk=gone.pk).update(is_active=False)
     lead = Actor(frozenset({"lead"}), "GYPS-520102", "x")
-    assert [value for value, _name in assignable_staff(lead)] == [south.pseudonym]
+    assert [c.pseudonym for c in colleagues_of(lead)] == [south.pseudonym]
     head = Actor(frozenset({"lead"}), "GYPS", "x")
-    assert {value for value, _name in assignable_staff(head)} == {south.pseudonym, north.pseudonym}
+    assert {c.pseudonym for c in colleagues_of(head)} == {south.pseudonym, north.pseudonym}
 
 
 def test_a_person_delegates_what_is_its_own() -> None:

@@ -28,6 +28,7 @@ from tongdian.service.casework.planning import correction_window, measure_state
 from tongdian.service.casework.processes import definition_of
 from tongdian.service.casework.selectors import case_for, may_act
 from tongdian.service.connection import commands
+from tongdian.service.connection.contradictions import refuse_what_contradicts
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actions import issue_party_access
 from tongdian.service.identity.actors import SYSTEM, Actor
@@ -143,6 +144,7 @@ def _plain_action(kind: str) -> Callable[..., Performed]:
         at: datetime | None = None,
         expected_seq: int | None = None,
     ) -> Performed:
+        refuse_what_contradicts(number, command, actor)
         payload, personal = command.split()
         return perform(
             number,
@@ -208,7 +210,7 @@ def reclassify_track(
     at: datetime | None = None,
     expected_seq: int | None = None,
 ) -> Performed:
-    """变更办电类型: 三零 without external works becomes 三零 with; reason and evidence are shown."""
+    """变更办电类型: 三零 without external works becomes 三零 with; the reason is shown."""
     payload, _ = command.split()
     return perform(
         number,

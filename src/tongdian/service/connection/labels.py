@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tongdian.service.identity.words import role_name
+
 LABELS = {
-    "items": (_("补正内容"), ""),
+    "items": (_("事项"), ""),
     "field": (_("哪一项"), ""),
+    "fields": (_("已答复"), ""),
     "problem": (_("问题"), ""),
     "remedy": (_("怎样补正"), ""),
     "answers": (_("补正答复"), ""),
@@ -14,7 +17,7 @@ LABELS = {
     "reason": (_("理由"), _("申请人可以看到")),
     "clause": (_("依据条款"), _("例如：方案 一-1")),
     "to": (_("变更为"), ""),
-    "evidence": (_("证据"), _("文号、照片编号或说明，申请人可以看到")),
+    "evidence": (_("证据"), _("文号、照片编号或说明，申请人可以看到；有文件的，在下面上传")),
     "surveyed_on": (_("勘查日期"), ""),
     "external_works": (_("是否需要外线工程"), ""),
     "summary_code": (_("勘查结论"), ""),
@@ -26,7 +29,7 @@ LABELS = {
     "route_length_m": (_("线路长度（米）"), ""),
     "laying": (_("敷设方式"), ""),
     "metering": (_("计量方式"), ""),
-    "ownership_boundary": (_("产权分界点"), ""),
+    "ownership_boundary": (_("产权分界点"), _("写明分界的设备和哪一侧")),
     "valid_until": (_("方案有效期至"), _("低压三个月，高压一年")),
     "supply_mode": (_("供电方式"), ""),
     "joint_number": (_("并联审批编号"), ""),
@@ -36,7 +39,7 @@ LABELS = {
     "completed_on": (_("完工日期"), ""),
     "contractor_licence": (_("施工单位许可证编号"), _("承装（修、试）电力设施许可证")),
     "inspected_on": (_("检验日期"), ""),
-    "code": (_("缺陷编号"), ""),
+    "code": (_("缺陷"), ""),
     "contract_number": (_("合同编号"), ""),
     "signed_on": (_("签订日期"), ""),
     "meter_number": (_("电表编号"), ""),
@@ -48,13 +51,47 @@ LABELS = {
     "assignee": (_("派给"), ""),
     "team": (_("班组"), ""),
     "ground": (_("中止事由"), _("只能选择法定或方案列明的事由")),
-    "seq": (_("更正第几个事件"), ""),
-    "instant": (_("更正为"), _("例如 2026-11-24T09:00:00+08:00")),
+    "seq": (_("更正哪个事件"), ""),
+    "instant": (_("更正为"), _("北京时间，须在前后两个事件之间")),
     "media_type": (_("文件类型"), ""),
     "size_bytes": (_("文件大小"), ""),
     "name": (_("名称"), ""),
     "about": (_("说明"), ""),
-    "occurred_at": (_("实际发生时间"), _("与现在不同时才填写；会注明是补录")),
+    "limits": (_("超过的时限"), ""),
+    "calendar": (_("放假安排版本"), ""),
+    "due_before": (_("原到期日"), ""),
+    "due_after": (_("新到期日"), ""),
+    "from": (_("原类型"), ""),
+    "track": (_("办电类型"), ""),
+    "file": (_("证据文件"), _("PDF、PNG 或 JPG，最大 10 MB；手机可直接拍照")),
+}
+
+# What a deficiency can be about beside the papers of the plan: what the applicant told.
+SUBJECTS = {
+    "name": _("申请人"),
+    "id_number": _("证件号码"),
+    "phone": _("电话"),
+    "address": _("用电地址"),
+    "real_estate_unit": _("不动产单元号"),
+    "load_kw": _("报装容量"),
+    "voltage": _("电压"),
+    "purpose": _("用电性质"),
+    "agent": _("经办人"),
+    "owner": _("业主"),
+    "other": _("其他"),
+}
+
+# What an inspection can find (GB 50150, GB 50303): the code goes on record, the words on pages.
+DEFECTS = {
+    "EARTHING": _("接地"),
+    "PROTECTION": _("继电保护"),
+    "LABELLING": _("标识和警示"),
+    "FIRE-SEALING": _("防火封堵"),
+    "INSULATION": _("绝缘试验"),
+    "METERING": _("计量装置"),
+    "INTERLOCK": _("闭锁和自备电源"),
+    "DOCUMENTS": _("竣工资料"),
+    "OTHER": _("其他"),
 }
 
 CHOICES = {
@@ -103,16 +140,6 @@ CHOICES = {
     "applicant": _("申请人"),
     "utility": _("供电企业"),
     "government": _("政府部门"),
-    "clerk": _("窗口人员"),
-    "engineer": _("方案工程师"),
-    "fieldworker": _("现场人员"),
-    "lead": _("班组长"),
-    "officer": _("部门经办人"),
-    "supervisor": _("监督人员"),
-    "auditor": _("审计人员"),
-    "administrator": _("系统管理员"),
-    "system": _("系统"),
-    "integrator": _("接入平台"),
     "online": _("网上"),
     "window": _("窗口"),
     "app": _("手机应用"),
@@ -131,6 +158,15 @@ CHOICES = {
     "rural": _("农村"),
 }
 
+SHORT_TRACKS = {
+    "resident": _("居民"),
+    "zero_lv": _("三零"),
+    "zero_lv_external": _("三零·外线"),
+    "low_voltage": _("低压"),
+    "high_voltage_single": _("高压单"),
+    "high_voltage_dual": _("高压双"),
+}
+
 TRACKS = (
     "resident",
     "zero_lv",
@@ -142,5 +178,5 @@ TRACKS = (
 
 
 def label(value: str) -> str:
-    """The words for a coded value, in the language of the request."""
-    return str(CHOICES.get(value, value))
+    """The words for a coded value or a role, in the language of the request."""
+    return str(CHOICES[value]) if value in CHOICES else role_name(value)

@@ -3,11 +3,14 @@
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongdian.service.identity.actors import Actor, Role
@@ -21,6 +24,7 @@ from tongdian.service.identity.models import (
     User,
     UserSession,
 )
+from tongdian.service.identity.units import all_units
 from tongdian.service.identity.words import role_name
 
 HEADQUARTERS = "GYPS"
@@ -75,21 +79,59 @@ def delegations_to(user_id: int) -> Held:
     )
 
 
-def assignable_staff(actor: Actor) -> list[tuple[str, str]]:
-    """Pseudonym and name of those whom `actor` may give work to: the desk of its office, or of
-    every office for headquarters."""
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of a desk, as a list of names shows them."""
+
+    pseudonym: str
+    name: str
+    role: str
+    organisation: str
+    organisation_name: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} · {role_name(self.role)}"
+
+
+def colleagues_of(actor: Actor) -> list[Colleague]:
+    """Those whom `actor` may give work to: the desk of its office, or of every office for
+    headquarters; each person once, by office, role and name."""
     grants = RoleGrant.objects.filter(
         role__in=DESK_ROLES, revoked_at__isnull=True, user__is_active=True
-    )
+    ).select_related("user__organisation")
     if actor.organisation != HEADQUARTERS:
         grants = grants.filter(user__organisation__code=actor.organisation)
-    rows = grants.order_by("user__organisation__code", "role", "user__username").values_list(
-        "user__pseudonym", "user__display_name", "user__username", "role"
-    )
-    return [
-        (pseudonym, f"{name or username} · {role_name(role)}")
-        for pseudonym, name, username, role in rows
-    ]
+    found: dict[str, Colleague] = {}
+    for grant in grants.order_by("user__organisation__code", "role", "user__username"):
+        user, home = grant.user, grant.user.organisation
+        if home is not None:
+            name = user.display_name or user.username
+            found.setdefault(
+                user.pseudonym,
+                Colleague(user.pseudonym, name, grant.role, home.code, home.name),
+            )
+    return list(found.values())
+
+
+@cache
+def _unit_names() -> dict[str, tuple[str, str]]:
+    return {unit.code: (unit.zh, unit.en) for unit in all_units()}
+
+
+def organisation_names() -> dict[str, str]:
+    """The names of the plan's organisations by code, in the language of the request."""
+    english = (get_language() or "").startswith("en")
+    return {code: pair[english] for code, pair in _unit_names().items()}
+
+
+def staff_names(pseudonyms: Iterable[str]) -> dict[str, str]:
+    """The names of staff by pseudonym, in one query. Applicants are never named by it."""
+    rows = User.objects.filter(pseudonym__in=set(pseudonyms), grants__isnull=False).distinct()
+    return {
+        pseudonym: name or username
+        for pseudonym, name, username in rows.values_list("pseudonym", "display_name", "username")
+    }
 
 
 _keys: OrderedDict[str, tuple[float, Actor | None]] = OrderedDict()

@@ -5,45 +5,43 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tongdian.law.calendar import default_calendar
+from tongdian.law.calendar import SHANGHAI, default_calendar
 from tongdian.law.plan import load_plan
-from tongdian.service.casework.errors import (
-    CaseworkError,
-    Forbidden,
-    InvalidInput,
-    NotAllowed,
-    Superseded,
-)
-from tongdian.service.casework.perform import roles_for_rules
 from tongdian.service.casework.timeline import CaseView
-from tongdian.service.connection.inbox import InboxFilter
-from tongdian.service.connection.labels import LABELS, label
+from tongdian.service.connection import event_words, problems
+from tongdian.service.connection.event_words import Words, chinese
+from tongdian.service.connection.forms import ActionForm
+from tongdian.service.connection.inbox import COUNT_BOUND
+from tongdian.service.connection.inbox_filter import InboxFilter
+from tongdian.service.connection.labels import SHORT_TRACKS, label
+from tongdian.service.connection.next_actions import next_for, next_of_anyone
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
+from tongdian.service.look.districts import district_name
+from tongdian.service.look.templatetags.look import error_summary
+from tongdian.service.look.timeline import render_timeline
 
 register = template.Library()
 
 STATE_NAMES = {
+    "todo": "等我办理",
     "open": "全部在办",
     "late": "已超期",
     "soon": "即将到期",
     "paused": "已中止",
     "applicant": "等申请人",
-    "closed": "已办结",
+    "closed": "近一年办结",
 }
 
 
-def chinese() -> bool:
-    return (get_language() or "zh-hans").startswith("zh")
-
-
-@register.filter
-def names(thing: Any) -> str:
-    """The name of a stage, rule or anything with `zh` and `en`."""
-    return str(thing.zh if chinese() else thing.en)
+register.filter("names", event_words.names)
+register.filter("limit_name", event_words.limit_name)
+register.filter("ground_name", event_words.ground_name)
+register.filter("district", district_name)
+register.filter("problem_title", problems.problem_title)
+register.filter("problem_lines", problems.problem_lines)
 
 
 @register.filter
@@ -57,13 +55,24 @@ def coded(value: str) -> str:
 
 
 @register.filter
+def short_track(track: str) -> str:
+    return str(SHORT_TRACKS.get(track, track))
+
+
+@register.filter
 def item(mapping: Mapping[str, Any], key: str) -> Any:
     return mapping.get(key)
 
 
 @register.filter
-def state_names(values: str) -> list[tuple[str, str]]:
-    return [(value, _(STATE_NAMES[value])) for value in values.split()]
+def state_name(state: str) -> str:
+    return _(STATE_NAMES[state])
+
+
+@register.filter
+def bounded(count: int) -> str:
+    """A count that stopped at the bound says so."""
+    return f"{count}+" if count >= COUNT_BOUND else str(count)
 
 
 @register.filter
@@ -77,125 +86,73 @@ def clock_effect(rule: Any) -> str:
 
 
 @register.filter
-def ground_name(ground_id: str) -> str:
-    found = next((g for g in load_plan().pause_grounds if g.id == ground_id), None)
-    return names(found) if found else ground_id
-
-
-@register.filter
 def is_late(view: CaseView) -> bool:
     due = view.clocks.due
     return bool(due and due.left < 0)
 
 
-@register.filter
-def next_action(view: CaseView, actor: Actor) -> str:
-    """The first thing this person can do, else who has to act."""
-    rules = CONNECTION.allowed(view.state, roles_for_rules(actor))
-    moving = [rule for rule in rules if rule.target != "="]
-    if moving:
-        return names(moving[0])
+@register.simple_tag
+def next_step(view: CaseView, actor: Actor) -> dict[str, Any]:
+    """What this person can do now to bring the case on (`rule`), else who has to act (`waits`)."""
+    mine = next_for(view.state, actor.roles)
+    if mine is not None:
+        return {"rule": mine}
+    theirs = next_of_anyone(view.state)
+    if theirs is not None:
+        roles = sorted(theirs.roles - {"lead"}) or sorted(theirs.roles)
+        who = _("、").join(label(role) for role in roles)
+        return {"waits": _("等%(who)s：%(what)s") % {"who": who, "what": event_words.names(theirs)}}
     holder = view.holder_names
-    if holder is None:
-        return ""
-    return _("等待%(who)s") % {"who": holder[0 if chinese() else 1]}
+    waits = _("等%(who)s") % {"who": holder[0 if chinese() else 1]} if holder else ""
+    return {"waits": waits}
 
 
 @register.filter
 def moment(text: str) -> str:
     """An ISO instant in Shanghai time."""
-    from tongdian.law.calendar import SHANGHAI
-
     return datetime.fromisoformat(text).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-@register.filter
-def labelled(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Payload entries in words; lists are joined."""
-    return [
-        (_name(key), _words(value)) for key, value in payload.items() if value not in ("", None)
-    ]
-
-
-def _name(key: str) -> str:
-    known = LABELS.get(key)
-    return str(known[0]) if known else key
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, list):
-        return "；".join(_words(part) for part in value)
-    if isinstance(value, dict):
-        return " ".join(_words(part) for part in value.values())
-    return label(str(value))
 
 
 FACTS = (
     ("name", "申请人"),
     ("id_number", "证件号码"),
-    ("phone", "电话"),
-    ("address", "用电地址"),
     ("real_estate_unit", "不动产单元号"),
     ("agent", "经办人"),
     ("owner", "业主"),
     ("premise_note", "备注"),
 )
 OPEN_FACTS = (
-    ("applicant_kind", "申请人类型"),
-    ("purpose", "用电性质"),
     ("load_kw", "报装容量（kW）"),
     ("supplies", "电源数"),
-    ("external_works", "外线工程"),
     ("voltage", "电压"),
-    ("channel", "申请渠道"),
+    ("external_works", "外线工程"),
+    ("purpose", "用电性质"),
+    ("applicant_kind", "申请人类型"),
     ("district", "行政区划"),
     ("zone", "地区类别"),
+    ("channel", "申请渠道"),
+    ("documents", "提交的材料"),
 )
+_SOURCES = {"shared": "共享", "upload": "上传", "promise": "承诺"}
 
 
 @register.filter
 def facts(personal: Mapping[str, Any], application: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the applicant said, personal part first where it may be read."""
-    rows = [(_(zh), _words(personal[key])) for key, zh in FACTS if personal.get(key)]
-    rows += [(_(zh), _words(application[key])) for key, zh in OPEN_FACTS if application.get(key)]
+    words = Words()
+    rows = [(_(zh), words.words(key, personal[key])) for key, zh in FACTS if personal.get(key)]
+    for key, zh in OPEN_FACTS:
+        value = application.get(key)
+        if key == "documents":
+            value = _("、").join(_paper(paper) for paper in value or [])
+        if value:
+            rows.append((_(zh), words.words(key, value)))
     return rows
 
 
-@register.filter
-def problem_title(problem: CaseworkError) -> str:
-    match problem:
-        case InvalidInput():
-            return _("填写有误，没有写入任何内容")
-        case Forbidden():
-            return _("您的角色不能这样做")
-        case Superseded():
-            return _("别人已先处理了这件案件")
-    return _("现在不能这样做")
-
-
-@register.filter
-def problem_lines(problem: CaseworkError) -> list[str]:
-    """Rule, clause and remedy, then what is allowed instead."""
-    zh = chinese()
-    lines: list[str] = []
-    if isinstance(problem, InvalidInput):
-        for error in problem.errors:
-            lines.append(error.rule_zh if zh else error.rule_en)
-            lines.append(error.remedy_zh if zh else error.remedy_en)
-    elif isinstance(problem, NotAllowed):
-        refusal = problem.refusal
-        lines += [refusal.rule_zh if zh else refusal.rule_en, refusal.clause]
-        lines.append(refusal.remedy_zh if zh else refusal.remedy_en)
-    elif isinstance(problem, Superseded):
-        for event in problem.happened:
-            lines.append(
-                f"{names(CONNECTION.rules[event['kind']])} · {moment(event['recorded_at'])}"
-            )
-    elif isinstance(problem, Forbidden):
-        lines.append("、".join(label(role) for role in problem.roles_needed))
-    return [line for line in lines if line]
+def _paper(paper: Mapping[str, str]) -> str:
+    source = _SOURCES.get(paper["source"], paper["source"])
+    return f"{event_words.subject_name(paper['kind'])}（{_(source)}）"
 
 
 @register.simple_tag
@@ -205,39 +162,22 @@ def filter_query(wanted: InboxFilter, state: str) -> str:
 
 @register.inclusion_tag("connection/promise_bar.html")
 def promise_bar(view: CaseView) -> dict[str, Any]:
-    """A bar of working days used against promised, with the due date in words."""
-    promise, due = view.promise, view.clocks.due
-    limit = promise.limit.working_days if promise else 0
-    used = promise.used if promise else 0
+    """A bar of working days used against promised, of the clock that falls due first."""
+    due = view.clocks.due
+    limit, used = (due.limit.working_days, due.used) if due else (0, 0)
     width = 96
-    filled = min(width, round(width * used / limit)) if limit else 0
-    left = due.left if due else None
     return {
-        "view": view,
         "used": used,
         "limit": limit,
         "width": width,
-        "filled": filled,
-        "left": left,
-        "over": -left if left is not None and left < 0 else 0,
+        "filled": min(width, round(width * used / limit)) if limit else 0,
+        "left": due.left if due else None,
+        "over": max(-due.left, 0) if due else 0,
         "due": due.due if due else None,
+        "other_limit": due.limit.id if due and due.limit.id != "promise" else "",
         "provisional": bool(due and due.provisional),
-        "paused": bool(view.state.pause_ground),
+        "paused": view.state.pause_ground or "",
     }
-
-
-@register.filter
-def limit_name(limit_id: str) -> str:
-    """`promise`, `statute:scheme`, … in words."""
-    if limit_id == "promise":
-        return _("方案承诺")
-    if limit_id == "joint_approval":
-        return _("并联审批总时限")
-    family, _colon, stage = limit_id.partition(":")
-    stage_words = names(CONNECTION.stages[stage])
-    if family == "statute":
-        return _("法定：%(stage)s") % {"stage": stage_words}
-    return _("内部目标：%(stage)s") % {"stage": stage_words}
 
 
 @register.inclusion_tag("connection/due_of.html")
@@ -254,8 +194,6 @@ def clock_table(view: CaseView) -> dict[str, Any]:
 @register.simple_tag
 def case_timeline(view: CaseView) -> str:
     """The lanes of a case as a picture, with a table of the same."""
-    from tongdian.service.look.timeline import render_timeline
-
     clock = view.clocks.due
     return str(
         render_timeline(
@@ -265,8 +203,16 @@ def case_timeline(view: CaseView) -> str:
             provisional=bool(clock and clock.provisional),
             calendar=default_calendar(),
             lang="zh" if chinese() else "en",
-            stage_names={stage.id: names(stage) for stage in CONNECTION.stages.values()},
-            pauses={ground.id: names(ground) for ground in load_plan().pause_grounds},
+            stage_names={
+                stage.id: event_words.names(stage) for stage in CONNECTION.stages.values()
+            },
+            pauses={ground.id: event_words.names(ground) for ground in load_plan().pause_grounds},
             prefix=f"timeline-{view.case.number}",
         )
     )
+
+
+@register.inclusion_tag("look/error_summary.html")
+def all_errors(action: ActionForm) -> dict[str, Any]:
+    """The errors of a form and of its repeating rows, each a link to its field."""
+    return error_summary(action.form, *action.rows)

@@ -1,0 +1,126 @@
+"""What an event or a file says, in words: codes, people, limits and files by their names."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from tongdian.law.plan import load_plan
+from tongdian.service.connection.labels import DEFECTS, LABELS, SUBJECTS, label
+from tongdian.service.connection.process import CONNECTION
+from tongdian.service.look.districts import district_name
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def chinese() -> bool:
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+def names(thing: Any) -> str:
+    """The name of a stage, rule or anything with `zh` and `en`."""
+    return str(thing.zh if chinese() else thing.en)
+
+
+def kind_name(kind: str) -> str:
+    rule = CONNECTION.rules.get(kind)
+    return names(rule) if rule else kind
+
+
+def ground_name(ground_id: str) -> str:
+    found = next((g for g in load_plan().pause_grounds if g.id == ground_id), None)
+    return names(found) if found else ground_id
+
+
+def subject_name(code: str) -> str:
+    """What a deficiency is about: a paper of the plan or a field of the application."""
+    paper = load_plan().documents.get(code)
+    return names(paper) if paper else str(SUBJECTS.get(code, code))
+
+
+def limit_name(limit_id: str) -> str:
+    """`promise`, `statute:scheme`, … in words."""
+    if limit_id == "promise":
+        return _("方案承诺")
+    if limit_id == "joint_approval":
+        return _("并联审批总时限")
+    family, _colon, stage = limit_id.partition(":")
+    known = CONNECTION.stages.get(stage)
+    stage_words = names(known) if known else stage
+    if family == "statute":
+        return _("法定：%(stage)s") % {"stage": stage_words}
+    return _("内部目标：%(stage)s") % {"stage": stage_words}
+
+
+_BY_KEY: dict[str, Callable[[str], str]] = {
+    "ground": ground_name,
+    "limits": limit_name,
+    "about": kind_name,
+    "district": district_name,
+    "field": subject_name,
+    "fields": subject_name,
+    "code": lambda code: str(DEFECTS.get(code, code)),
+    "seq": lambda seq: f"#{seq}",
+    "digest": lambda digest: f"{digest[:12]}…",
+}
+_HIDDEN = frozenset({"media_type"})
+_VERBATIM = frozenset({"clause", "reason", "evidence", "remedy", "problem", "instant"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """`people` are names by pseudonym, `files` names by digest."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def rows(self, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Label and words of each entry, in the order in which a form asks for them."""
+        return list(self._rows(payload))
+
+    def _rows(self, payload: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        order = {name: place for place, name in enumerate(LABELS)}
+        for key in sorted(payload, key=lambda name: order.get(name, len(order))):
+            value = payload[key]
+            if value in ("", None, []) or key in _HIDDEN:
+                continue
+            if isinstance(value, list) and all(isinstance(part, dict) for part in value):
+                yield from self._listed(value)
+            else:
+                known = LABELS.get(key)
+                yield (str(known[0]) if known else key), self.words(key, value)
+
+    def _listed(self, items: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+        """One line for each thing of a list: what it is about, then what is said of it."""
+        for item in items:
+            about = self.words(*next(iter(_about(item).items())))
+            said = [self.words(k, v) for k, v in item.items() if k not in _about(item) and v]
+            yield about, _("；").join(said)
+
+    def words(self, key: str, value: Any) -> str:
+        """A value in words."""
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
+        if isinstance(value, list):
+            return _("、").join(self.words(key, part) for part in value)
+        if isinstance(value, dict):
+            return " ".join(self.words(name, part) for name, part in value.items())
+        text = str(value)
+        if key == "assignee":
+            return self.people.get(text, text)
+        if key in _BY_KEY:
+            return _BY_KEY[key](text)
+        if key in _VERBATIM:
+            return _DIGEST.sub(lambda match: self._file(match.group()), text)
+        return label(text)
+
+    def _file(self, digest: str) -> str:
+        return self.files.get(digest, f"SHA-256 {digest[:12]}…")
+
+
+def _about(item: Mapping[str, Any]) -> dict[str, Any]:
+    name = next((name for name in ("field", "code", "kind") if name in item), next(iter(item)))
+    return {name: item[name]}
