@@ -6,6 +6,7 @@ case exists.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -180,7 +181,12 @@ RETURNING failures
 def _count(subject: str, limit: int, now: datetime) -> int:
     """Count an attempt before it is judged, in one statement, so that a race gains nothing.
     The attempt that reaches the limit starts the window of the lock."""
-    values = {"subject": subject, "limit": limit, "now": now, "expired": now - window()}
+    values: dict[str, Any] = {
+        "subject": subject,
+        "limit": limit,
+        "now": now,
+        "expired": now - window(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ATTEMPT, values)
         failures = int(cursor.fetchone()[0])

@@ -30,6 +30,7 @@ from tongdian.service.identity.sessions import (
     end_sessions,
     forget_actor,
     open_session,
+    user_of,
 )
 
 NONCE_BYTES = 12
@@ -101,7 +102,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if token and user.is_authenticated:
             ids = UserSession.objects.filter(token=token, user=user).values_list("pk", flat=True)
             end_sessions(ids, UserSession.Ended.SIGNED_OUT)
-            audit.record("signed_out", actor=actor_for_audit(user))  # type: ignore[arg-type]
+            audit.record("signed_out", actor=actor_for_audit(user))
         super().logout(request)
         forget_actor(request)
 
@@ -119,10 +120,10 @@ class AccountAdapter(DefaultAccountAdapter):
         audit.record("password_changed", actor=actor_for_audit(user), subject=user.pseudonym)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return landing_of(staff_grants(request.user.pk).roles)
+        return landing_of(staff_grants(user_of(request).pk).roles)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return landing_of(staff_grants(request.user.pk).roles)
+        return landing_of(staff_grants(user_of(request).pk).roles)
 
 
 class MFAAdapter(DefaultMFAAdapter):

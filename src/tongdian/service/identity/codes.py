@@ -10,6 +10,7 @@ import hmac
 import secrets
 
 from django.conf import settings
+from django.utils.encoding import force_str
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
@@ -56,7 +57,7 @@ def is_query_code(text: str) -> bool:
 
 def purpose_keys(purpose: str) -> list[bytes]:
     """Keys for one purpose: of the present secret key first, then of the former ones."""
-    secret_keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    secret_keys = [force_str(k) for k in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return [hashlib.sha256(f"tongdian:{purpose}:{key}".encode()).digest() for key in secret_keys]
 
 

@@ -109,9 +109,15 @@ def has_second_factor(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in records)
 
 
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user. Only for requests that are known to have one."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 def grants_of_request(request: HttpRequest) -> StaffGrants:
     """The staff grants of the signed-in user, read once per request."""
-    user_id = request.user.pk
+    user_id = user_of(request).pk
     known: tuple[int, StaffGrants] | None = getattr(request, "_identity_grants", None)
     if known is None or known[0] != user_id:
         known = (user_id, staff_grants(user_id))
@@ -140,7 +146,7 @@ def request_actor(request: HttpRequest) -> Actor:
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     writing = request.method not in READING
-    key = (user.pk if signed_in else None, writing)
+    key = (user.pk if user is not None and signed_in else None, writing)
     known: tuple[tuple[int | None, bool], Actor] | None = getattr(request, "_identity_actor", None)
     if known is None or known[0] != key:
         known = (key, _user_actor(request) if signed_in else _anonymous_actor(request, writing))
@@ -149,7 +155,7 @@ def request_actor(request: HttpRequest) -> Actor:
 
 
 def _user_actor(request: HttpRequest) -> Actor:
-    user = request.user
+    user = user_of(request)
     grants = grants_of_request(request)
     if grants.roles:
         return _staff_actor(request, grants)
@@ -168,6 +174,7 @@ def _user_actor(request: HttpRequest) -> Actor:
 
 def _staff_actor(request: HttpRequest, grants: StaffGrants) -> Actor:
     """Without the second factor the session has no role at all."""
+    user = user_of(request)
     roles = grants.roles if has_second_factor(request) else frozenset()
     chosen = request.session.get(ROLE_KEY, "")
     if chosen in roles:
@@ -176,8 +183,8 @@ def _staff_actor(request: HttpRequest, grants: StaffGrants) -> Actor:
     return Actor(
         roles=roles,
         organisation=grants.organisation,
-        pseudonym=request.user.pseudonym,
-        user_id=request.user.pk,
+        pseudonym=user.pseudonym,
+        user_id=user.pk,
         district=next(iter(districts)) if len(districts) == 1 else None,
     )
 

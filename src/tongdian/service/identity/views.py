@@ -36,6 +36,7 @@ from tongdian.service.identity.sessions import (
     choose_role,
     grants_of_request,
     has_second_factor,
+    user_of,
 )
 from tongdian.service.identity.words import role_name
 
@@ -122,7 +123,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "has_totp": "totp" in types,
             "has_codes": "recovery_codes" in types,
             "verified": has_second_factor(request),
-            "sessions": open_sessions(request.user),
+            "sessions": open_sessions(user_of(request)),
             "this_session": request.session.get(TOKEN_KEY),
         },
     )

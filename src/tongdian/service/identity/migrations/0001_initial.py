@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Organisations, people, roles, access, API clients, sessions, audit."""
 
 import django.contrib.auth.models
