@@ -14,8 +14,12 @@ def office_of(district: str) -> str:
     return f"GYPS-{district}"
 
 
-def mask_name(name: str) -> str:
-    """`示例·王小丽` → `示例·王**`: the first character of the last part stays."""
+def mask_name(name: str, id_type: str = "resident_id") -> str:
+    """`示例·王小丽` → `示例·王**`: the first character of the last part stays. Of an organisation,
+    `贵阳示例枫祥服装有限公司` → `贵阳示例**装有限公司`: enough to know it at a counter."""
+    if id_type == "uscc":
+        head, tail = name[: max(len(name) // 3, 1)], name[len(name) - len(name) // 2 :]
+        return f"{head}**{tail}"
     head, dot, tail = name.rpartition("·")
     return f"{head}{dot}{tail[:1]}{'*' * min(max(len(tail) - 1, 1), 6)}"
 
@@ -34,7 +38,9 @@ def describe(payload: Mapping[str, Any], personal: Mapping[str, Any]) -> dict[st
         "zone": payload["zone"],
         "channel": payload["channel"],
         "load_kw": Decimal(payload["load_kw"]),
-        "applicant_masked": mask_name(str(personal.get("name", ""))),
+        "applicant_masked": mask_name(
+            str(personal.get("name", "")), str(personal.get("id_type", ""))
+        ),
         "address_masked": mask_address(str(personal.get("address", ""))),
     }
 

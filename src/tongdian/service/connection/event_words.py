@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import get_language
@@ -55,6 +56,15 @@ def limit_name(limit_id: str) -> str:
     return _("内部目标：%(stage)s") % {"stage": stage_words}
 
 
+def number_words(text: str) -> str:
+    """`55.0` as `55`."""
+    try:
+        return f"{Decimal(text).normalize():,f}"
+    except InvalidOperation:
+        return text
+
+
+NUMBERS = ("load_kw", "capacity_kva", "route_length_m", "length_m", "initial_reading")
 _BY_KEY: dict[str, Callable[[str], str]] = {
     "ground": ground_name,
     "limits": limit_name,
@@ -65,6 +75,7 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
     "code": lambda code: str(DEFECTS.get(code, code)),
     "seq": lambda seq: f"#{seq}",
     "digest": lambda digest: f"{digest[:12]}…",
+    **dict.fromkeys(NUMBERS, number_words),
 }
 _HIDDEN = frozenset({"media_type"})
 _VERBATIM = frozenset({"clause", "reason", "evidence", "remedy", "problem", "instant"})

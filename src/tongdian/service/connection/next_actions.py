@@ -18,6 +18,7 @@ FORWARD = (
     "energised",
 )
 FIRST = ("clock_resumed", *FORWARD)
+USUALLY = ("clerk", "fieldworker", "engineer", "officer", "lead")
 LAST = ("assigned", "clock_paused")
 UNDER_THE_EVENTS = frozenset({"event_time_corrected"})
 BESIDE_THE_FILES = frozenset({"evidence_added"})
@@ -49,6 +50,11 @@ def _place(rule: Rule) -> int:
 def next_for(state: CaseState, roles: Iterable[str]) -> Rule | None:
     """What somebody with `roles` should do now to bring the case on."""
     return next((rule for rule in offered(state, roles) if rule.kind in FIRST), None)
+
+
+def usual_role(rule: Rule) -> str:
+    """Of the roles that may do it, the one that usually does."""
+    return next(role for role in USUALLY if role in rule.roles)
 
 
 def next_of_anyone(state: CaseState) -> Rule | None:

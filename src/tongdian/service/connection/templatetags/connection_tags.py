@@ -16,7 +16,7 @@ from tongdian.service.connection.forms import ActionForm
 from tongdian.service.connection.inbox import COUNT_BOUND
 from tongdian.service.connection.inbox_filter import InboxFilter
 from tongdian.service.connection.labels import SHORT_TRACKS, label
-from tongdian.service.connection.next_actions import next_for, next_of_anyone
+from tongdian.service.connection.next_actions import next_for, next_of_anyone, usual_role
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 from tongdian.service.look.districts import district_name
@@ -93,18 +93,15 @@ def is_late(view: CaseView) -> bool:
 
 @register.simple_tag
 def next_step(view: CaseView, actor: Actor) -> dict[str, Any]:
-    """What this person can do now to bring the case on (`rule`), else who has to act (`waits`)."""
+    """What this person can do to bring the case on (`rule`), else what is awaited of whom."""
     mine = next_for(view.state, actor.roles)
     if mine is not None:
         return {"rule": mine}
     theirs = next_of_anyone(view.state)
     if theirs is not None:
-        roles = sorted(theirs.roles - {"lead"}) or sorted(theirs.roles)
-        who = _("、").join(label(role) for role in roles)
-        return {"waits": _("等%(who)s：%(what)s") % {"who": who, "what": event_words.names(theirs)}}
+        return {"what": event_words.names(theirs), "who": label(usual_role(theirs))}
     holder = view.holder_names
-    waits = _("等%(who)s") % {"who": holder[0 if chinese() else 1]} if holder else ""
-    return {"waits": waits}
+    return {"what": "", "who": holder[0 if chinese() else 1] if holder else ""}
 
 
 @register.filter
