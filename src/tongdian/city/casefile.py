@@ -79,8 +79,8 @@ class World:
 class CaseFile:
     """The notes of one case in strictly increasing order of time, and its luck.
 
-    `submitted` is when its clock started, `accepted` when somebody accepted it. Once a note would lie at or after the end of the
-    simulation, nothing more is noted.
+    `submitted` is when its clock started, `accepted` when somebody accepted it. Once a note would
+    lie at or after the end of the simulation, nothing more is noted.
     """
 
     def __init__(

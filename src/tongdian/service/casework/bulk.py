@@ -45,7 +45,10 @@ class Step(Protocol):
 
 
 class History(Protocol):
-    steps: Sequence[Step]
+    """The steps of one case in the order of recording."""
+
+    @property
+    def steps(self) -> Sequence[Step]: ...
 
 
 @dataclass(frozen=True, slots=True)
