@@ -243,6 +243,7 @@ def _options(values: Sequence[Any]) -> list[tuple[str, Any]]:
 def _choice(values: Sequence[Any], initial: Any, common: dict[str, Any]) -> forms.Field:
     """A few answers are seen at once, and none is chosen for anybody who has to choose."""
     options = _options(values)
+    common["required"] = common["required"] or initial is not None
     if len(options) <= FEW:
         return forms.ChoiceField(
             choices=options, initial=initial, widget=forms.RadioSelect, **common

@@ -11,6 +11,11 @@ from tongdian.service.connection.contradictions import DAYS_OF_WORK
 
 # 供电营业规则: a scheme for low voltage holds for three months, for high voltage for a year.
 SCHEME_DAYS = {"low": 90, "high": 365}
+USUAL_VOLTAGE = {
+    "resident": "220V",
+    "high_voltage_single": "10kV",
+    "high_voltage_dual": "10kV",
+}
 EXTERNAL_WORKS = {"zero_lv": "no", "resident": "no", "zero_lv_external": "yes"}
 
 
@@ -37,7 +42,7 @@ def _scheme(case: Case, opening: dict[str, Any], today: date) -> dict[str, Any]:
     before = case.folded.facts.get("scheme_replied", {})
     dual = case.track == "high_voltage_dual"
     return {
-        "voltage": opening.get("voltage") or "",
+        "voltage": opening.get("voltage") or USUAL_VOLTAGE.get(case.track, "380V"),
         "capacity_kva": _plain(case.load_kw),
         "metering": "hv_hv" if high else "lv_lv",
         "supply_mode": "dual" if dual else "single",
