@@ -119,7 +119,7 @@ class Application(Command):
     plan: Code = "guiyang-2021"
     channel: Literal["online", "window", "app", "api"] = "online"
     applicant_kind: Literal["resident", "small_micro", "enterprise", "other"]
-    district: Annotated[str, StringConstraints(pattern=r"^5201\d\d$|^GY-[A-Z]{2,8}$")]
+    district: Annotated[str, StringConstraints(pattern=r"^5201(\d\d|[A-Z]{2})$")]
     zone: Literal["central_urban", "urban", "town", "rural"] = "urban"
     purpose: Literal[
         "residential", "commercial", "industrial", "agricultural", "public", "charging"
