@@ -7,6 +7,7 @@ from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 
 from tongdian.service.api import examples
+from tongdian.service.api.auth import ApiKey
 from tongdian.service.api.problems import CONTENT_TYPE, PROBLEMS
 from tongdian.service.api.schemas import Problem
 
@@ -49,6 +50,17 @@ class TongdianAPI(NinjaAPI):
     """NinjaAPI whose document also tells what guards, middleware and handlers do, and whose
     validation errors keep their cause, such as a wrong check digit."""
 
+    def _scopes(self) -> dict[str, list[Json]]:
+        """The security of each operation with a key: one of the scopes is enough."""
+        return {
+            str(operation.operation_id): [{"ApiKey": [scope]} for scope in guard.scopes]
+            for router in self._get_bound_routers()
+            for view in router.path_operations.values()
+            for operation in view.operations
+            for guard in operation.auth_callbacks
+            if isinstance(guard, ApiKey)
+        }
+
     def validation_error_from_error_contexts(
         self, error_contexts: list[ValidationErrorContext[Any]]
     ) -> ValidationError:
@@ -62,9 +74,12 @@ class TongdianAPI(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         document = super().get_openapi_schema(**options)
+        scopes = self._scopes()
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
                 _complete(path, method, operation)
+                if operation["operationId"] in scopes:
+                    operation["security"] = scopes[operation["operationId"]]
         schemas = document["components"]["schemas"]
         schemas["Problem"] = _problem_schema(schemas)
         for schema in (*schemas.values(), document["paths"]):

@@ -6,7 +6,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern, URLResolver, path
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tongdian.service.api import acts, cases, facts, log
+from tongdian.service.api import acts, cases, facts, log, pages
 from tongdian.service.api.auth import ScopeNeeded, WrongMediaType
 from tongdian.service.api.idempotency import KeyNeeded
 from tongdian.service.api.openapi import TongdianAPI
@@ -81,4 +81,7 @@ def _other(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem("bad-request", f"请核对请求的格式。 Check the request: {error}")
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path("v1/", api.urls)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.docs_view, name="api-docs"),
+    path("v1/", api.urls),
+]
