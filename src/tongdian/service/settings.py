@@ -6,6 +6,11 @@ TONGDIAN_DATA                folder for the embedded database, keys and uploads
 TONGDIAN_SECRET_KEY_FILE     file with the secret key; without it one is made inside TONGDIAN_DATA
 TONGDIAN_DEMO                "1" shows demo accounts and allows the movable clock
 TONGDIAN_HOSTS               comma separated host names served beside loopback
+TONGDIAN_TLS                 "1" behind a proxy that ends TLS and sets X-Forwarded-Proto itself
+TONGDIAN_PUBLIC_BASE_URL     the address that people use, for links and QR codes
+TONGDIAN_LOG_ID              the name of the log in its heads
+TONGDIAN_SIGNING_KEY_FILE    the log's signing key; without it one is made inside TONGDIAN_DATA
+TONGDIAN_LOG_LEVEL           WARNING, or what else Python's logging knows
 """
 
 import os
@@ -164,6 +169,8 @@ SESSION_COOKIE_SECURE = BEHIND_TLS
 SESSION_COOKIE_AGE = 12 * 3600
 CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+# Else Django takes every form for one of another site: the browser says https, the proxy http.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
