@@ -20,8 +20,12 @@ WORKING_DAYS, CALENDAR_DAYS = gettext_noop("工作日"), gettext_noop("日历日
 
 @dataclass(frozen=True)
 class Figure:
-    """A number on the board. `rows` are the cases it is made of, `value` the number itself, None
-    when there is nothing to measure; `unit` a gettext msgid. `column` names the days measured."""
+    """A number on the board.
+
+    `rows` are the cases it is made of, `value` the number itself, None when there is nothing to
+    measure; `unit` a gettext msgid; `column` names the days measured; `now` is for figures of what
+    is open, whatever the period.
+    """
 
     id: str
     zh: str
@@ -33,6 +37,7 @@ class Figure:
     unit: str = CASES
     decimals: int = 0
     column: str = ""
+    now: bool = False
 
 
 def _open(period: Period) -> Q:
@@ -90,6 +95,7 @@ _BASE = (
         "Cases without an outcome, now",
         _open,
         lambda one: one.open,
+        now=True,
     ),
     Figure(
         "soon",
@@ -99,6 +105,7 @@ _BASE = (
         "Open cases with a due date from today to the next working day, inclusive",
         _soon,
         lambda one: one.open_soon,
+        now=True,
     ),
     Figure(
         "late_now",
@@ -108,6 +115,7 @@ _BASE = (
         "Open cases with a due date before today",
         _late_now,
         lambda one: one.open_late,
+        now=True,
     ),
     Figure(
         "done",

@@ -127,7 +127,7 @@ class Board:
 
 
 def _cell(figure: Figure, part: Slice, track: str, district: str) -> Cell:
-    n = part.open if figure.id in ("open", "soon", "late_now") else part.done
+    n = part.open if figure.now else part.done
     return Cell(figure, figure.value(part), track, district, limit_of(figure, track), n)
 
 
@@ -139,7 +139,7 @@ def board_for(actor: Actor, wanted: BoardFilter) -> Board:
 def cases_behind(
     actor: Actor, wanted: BoardFilter, figure: Figure, days: int | None = None
 ) -> QuerySet[Case]:
-    """The cases that a figure is made of, the latest first.
+    """The cases that a figure is made of: of the open ones the most urgent first, else the latest.
 
     `days`: only those that used exactly so many, in the total that the track's promise is in.
     """
@@ -147,4 +147,4 @@ def cases_behind(
     if days is not None and wanted.track:
         column = PROMISE_COLUMN[load_plan().tracks[wanted.track].promise_clock]
         cases = cases.filter(**{column: days})
-    return cases.order_by("-closed_at", "due_on", "id")
+    return cases.order_by("due_on", "id") if figure.now else cases.order_by("-closed_at", "-id")
