@@ -81,7 +81,7 @@ class Case(models.Model):
                 condition=models.Q(outcome="") & ~models.Q(pause_ground=""),
             ),
             models.Index(
-                fields=["due_on", "id", "stage"],
+                fields=["due_on", "id", "stage", "track", "lane"],
                 name="case_inbox_permits",
                 condition=models.Q(outcome="", state__done__has_key="permits_filed"),
             ),

@@ -25,7 +25,7 @@ NEW = (
         condition=OPEN & ~models.Q(pause_ground=""),
     ),
     models.Index(
-        fields=["due_on", "id", "stage"],
+        fields=["due_on", "id", "stage", "track", "lane"],
         name="case_inbox_permits",
         condition=models.Q(outcome="", state__done__has_key="permits_filed"),
     ),
