@@ -9,7 +9,7 @@ from tongdian.service.look import dates, svg
 from tongdian.service.look.scales import number_text
 
 PLOT = 168
-TOP = 40
+TOP = 56
 
 
 def value_text(value: float | None) -> str:
