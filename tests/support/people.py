@@ -62,7 +62,7 @@ def enrol(user: User) -> Authenticator:
 
 
 def code_now() -> str:
-    return format_hotp_value(hotp_value(SECRET, int(time.time()) // mfa_settings.TOTP_PERIOD))
+    return str(format_hotp_value(hotp_value(SECRET, int(time.time()) // mfa_settings.TOTP_PERIOD)))
 
 
 def sign_in(client: Client, user: User) -> Client:
