@@ -44,7 +44,7 @@ def act(visitor: Visitor, number: str, kind: str, data: dict[str, Any]) -> None:
     page.locator(f'a[href$="/{number}/{kind}/"]').first.click()
     form = page.locator(f'form[action$="/{number}/{kind}/"]')
     expect(form).to_be_visible()
-    visitor.look()
+    visitor.look(kind)
     visitor.fill(data, f"{kind}-")
     form.locator("button[type=submit]").first.click()
     expect(form).to_have_count(0)

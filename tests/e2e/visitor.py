@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 
 from e2e.city import City
 
-expect.set_options(timeout=15_000)
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 OPEN_DETAILS = "document.querySelectorAll('details').forEach(d => { d.open = true })"
 CLOSE_DETAILS = "document.querySelectorAll('details').forEach(d => { d.open = false })"
 _inspected: set[tuple[str, str, int, bool]] = set()
@@ -47,6 +48,7 @@ class Visitor:
         self.context.add_cookies(
             [{"name": name, "value": value, "url": city.address} for name, value in cookies.items()]
         )
+        self.context.set_default_timeout(PATIENCE_MS)
         self.troubles: list[str] = []
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
@@ -67,25 +69,30 @@ class Visitor:
         self.page.goto(path)
         return self.look()
 
-    def look(self) -> "Visitor":
-        """The page fits the window, and axe finds nothing; each kind of page once."""
+    def look(self, part: str = "") -> "Visitor":
+        """The page fits the window, and axe finds nothing; each kind of page once. `part` names
+        what a page holds when its address does not tell."""
         if not self.scripts:
             return self
-        shape = [part for part in urlsplit(self.page.url).path.split("/") if not _is_number(part)]
-        key = ("/".join(shape) + self.page.title()[:4], self.language, self.width, self.elder)
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, (
-            f"{self.page.url} is wider than {self.width}"
-        )
+        shape = [word for word in urlsplit(self.page.url).path.split("/") if not _is_number(word)]
+        name = "/".join([*shape, part]) + self.page.title()[:4]
+        key = (name, self.language, self.width, self.elder)
+        self._fits()
         if key in _inspected:
             return self
         _inspected.add(key)
         self.picture()
         self.page.evaluate(OPEN_DETAILS)
-        found = Axe().run(self.page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"][:300]) for v in found] == [], self.page.url
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width
+        violations = Axe().run(self.page).response["violations"]
+        found = [(v["id"], [node["html"][:300] for node in v["nodes"]]) for v in violations]
+        assert not found, f"{self.page.url}: {found}"
+        self._fits()
         self.page.evaluate(CLOSE_DETAILS)
         return self
+
+    def _fits(self) -> None:
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= self.width, f"{self.page.url} is {wide} wide in a window of {self.width}"
 
     def picture(self) -> None:
         """A picture of the page, when somebody wants to look at it."""
@@ -120,7 +127,7 @@ class Visitor:
 
     def leave(self) -> None:
         self.context.close()
-        assert self.troubles == []
+        assert not self.troubles, "\n".join(self.troubles)
 
 
 def _is_number(part: str) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tongdian.service.look.lanes import INK, LANE_COLOURS, MIST, MUTED
 
-FONT = "Tongdian Sans, Noto Sans SC, Source Han Sans SC, sans-serif"
+FONT = "Tongdian Sans, Tongdian Regular, Noto Sans SC, Source Han Sans SC, sans-serif"
 # Widths that labels are placed for: class `narrow` shows on phones, `wide` at desks.
 ROOMS = {"narrow": 330, "wide": 640}
 
