@@ -158,6 +158,15 @@ def test_who_may_see_boards(at_now: None, role: str, status: int) -> None:
         assert client.get(address).status_code == status, address
 
 
+def test_the_head_of_an_office_reads_whose_cases_they_are(at_now: None) -> None:
+    client = sign_in(Client(), make_user("board-own-lead", "lead"))
+    for address in ("/board/", "/board/cases/done/", "/board/findings/"):
+        heading = re.search(r"<h1>.*?</h1>", client.get(address).content.decode(), re.DOTALL)
+        assert heading is not None
+        assert "本单位" in heading[0]
+        assert "全市" not in heading[0]
+
+
 def test_strangers_are_sent_to_sign_in(at_now: None) -> None:
     for address in (*ADDRESSES, *TABLES):
         assert Client().get(address).status_code in (302, 403)

@@ -26,6 +26,7 @@ from tongdian.service.supervision.names import district_name, figure_name
 from tongdian.service.supervision.periods import BoardFilter
 from tongdian.service.supervision.selectors import Board, Cell, Row, board_for
 from tongdian.service.supervision.slices import Slice
+from tongdian.service.supervision.tallies import office_of
 
 BOARD_ROLES = frozenset({"supervisor", "auditor", "lead"})
 HEADLINE = ("open", "in_limit", "whole_process_days_median", "online")
@@ -76,6 +77,7 @@ def board_view(request: HttpRequest) -> HttpResponse:
         "tracks": TRACKS,
         "districts": GUIYANG_DIVISIONS,
         "as_of": board.tallies.as_of,
+        "office": office_of(actor),
         "actor": actor,
     }
     return render(request, "supervision/board.html", context)

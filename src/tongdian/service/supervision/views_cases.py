@@ -19,6 +19,7 @@ from tongdian.service.supervision.figures import FIGURES
 from tongdian.service.supervision.names import district_name, stage_name
 from tongdian.service.supervision.periods import BoardFilter
 from tongdian.service.supervision.selectors import cases_behind
+from tongdian.service.supervision.tallies import office_of
 from tongdian.service.supervision.views import board_actor
 
 PAGE = 50
@@ -68,6 +69,7 @@ def cases_view(request: HttpRequest, figure_id: str) -> HttpResponseBase:
         "rows": [view_of(case) for case in page.object_list],
         "used": used,
         "excel": excel,
+        "office": office_of(actor),
         "actor": actor,
     }
     return render(request, "supervision/cases.html", context)

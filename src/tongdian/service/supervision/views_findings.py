@@ -34,6 +34,7 @@ from tongdian.service.supervision.names import district_name
 from tongdian.service.supervision.patterns import HEAPING, KINDS
 from tongdian.service.supervision.periods import BoardFilter
 from tongdian.service.supervision.selectors import board_for
+from tongdian.service.supervision.tallies import office_of
 from tongdian.service.supervision.views import board_actor
 
 PAGE = 50
@@ -82,6 +83,7 @@ def findings_view(request: HttpRequest) -> HttpResponseBase:
         "bars": charts.findings_bars(counts_by_district(found), done, board.tallies.as_of),
         "inspected": f"{inspected():,}",
         "as_of": board.tallies.as_of,
+        "office": office_of(actor),
         "actor": actor,
     }
     return render(request, "supervision/findings.html", context)
