@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-SIZE = (1200, 800)
+SIZES = {"track": (1100, 1040), "desk": (1440, 640), "board": (1200, 760)}
 MOST_BYTES = 250_000
 
 
@@ -28,11 +28,11 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for language in ("zh", "en"):
-            track(open_page(browser, address, language), address, number, code)
+            track(open_page(browser, address, language, "track"), address, number, code)
             save(_last(browser), f"track-{language}")
-            desk(open_page(browser, address, language), address)
+            desk(open_page(browser, address, language, "desk"), address)
             save(_last(browser), f"desk-{language}")
-        sign_in(open_page(browser, address, "zh"), address, "supervisor")
+        sign_in(open_page(browser, address, "zh", "board"), address, "supervisor")
         save(_last(browser), "board-zh")
         browser.close()
 
@@ -59,9 +59,10 @@ def case_with_a_story() -> tuple[str, str]:
         return number, give(number, "applicant", actor=system)
 
 
-def open_page(browser: Browser, address: str, language: str) -> Page:
-    """A new window in a language."""
-    context = browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]}, base_url=address)
+def open_page(browser: Browser, address: str, language: str, what: str) -> Page:
+    """A new window in a language, of the size for a picture."""
+    width, height = SIZES[what]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=address)
     value = "zh-hans" if language == "zh" else "en"
     context.add_cookies([{"name": "language", "value": value, "url": address}])
     return context.new_page()
