@@ -129,10 +129,10 @@ def test_errors_in_the_panel_take_the_focus_and_keep_what_was_typed(at_desk: Ope
     page.locator(f'a[data-open][href="/desk/cases/{number}/"]').click()
     panel = page.locator("#case-panel")
     panel.get_by_role("link", name="不予受理").click()
-    panel.get_by_label("怎样补正").fill("向所在地供电企业申请")
+    panel.get_by_label("救济途径").fill("向所在地供电企业申请")
     panel.get_by_role("button", name="不予受理").click()
     expect(panel.locator("[data-focus]")).to_be_focused()
-    expect(panel.get_by_label("怎样补正")).to_have_value("向所在地供电企业申请")
+    expect(panel.get_by_label("救济途径")).to_have_value("向所在地供电企业申请")
     assert Case.objects.get(number=number).stage == "intake"
 
 

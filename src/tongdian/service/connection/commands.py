@@ -4,7 +4,7 @@ A field marked PERSONAL goes to the erasable part of the event. Errors are told 
 remedy in both languages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -419,7 +419,17 @@ def parse(model: type[Command], data: Mapping[str, Any]) -> Command:
     except IdentifierError as error:
         raise InvalidInput([_identifier_error(error)]) from None
     except ValidationError as error:
-        raise InvalidInput([describe_error(item) for item in error.errors()]) from None
+        raise InvalidInput([describe_error(item) for item in _told_once(error.errors())]) from None
+
+
+def _told_once(errors: Sequence[Any]) -> list[Any]:
+    """A list whose items are bad is not too short as well: what is bad is told beside the item."""
+    lists = {item["loc"][0] for item in errors if len(item["loc"]) > 1}
+    return [
+        item
+        for item in errors
+        if not (item["type"] == "too_short" and len(item["loc"]) == 1 and item["loc"][0] in lists)
+    ]
 
 
 def _identifier_error(error: IdentifierError) -> FieldError:

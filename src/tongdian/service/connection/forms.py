@@ -23,7 +23,7 @@ from tongdian.law.plan import load_plan
 from tongdian.service.casework.errors import FieldError
 from tongdian.service.connection.commands import COMMANDS
 from tongdian.service.connection.event_words import names
-from tongdian.service.connection.labels import CHOICES, DEFECTS, LABELS, SUBJECTS
+from tongdian.service.connection.labels import CHOICES, DEFECTS, LABELS, LABELS_OF_KIND, SUBJECTS
 from tongdian.service.connection.problems import in_words
 
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
@@ -112,14 +112,14 @@ def action_form(
         if inner is not None:
             rows_name, row_model = name, inner
             continue
-        fields[name] = _control(name, info, (choices or {}).get(name))
+        fields[name] = _control(kind, name, info, (choices or {}).get(name))
     if with_file:
         fields["file"] = _file_control(alone="evidence" not in fields)
     form = _form(fields, data, kind, initial)
     rows = []
     if row_model is not None:
         for index in range(_row_count(data)):
-            controls = {n: _control(n, i, None) for n, i in row_model.model_fields.items()}
+            controls = {n: _control(kind, n, i, None) for n, i in row_model.model_fields.items()}
             rows.append(_form(controls, data, f"{kind}-{rows_name}-{index}", None))
             rows[-1].use_required_attribute = index == 0
     return ActionForm(kind, form, rows, rows_name, form["file"] if with_file else None)
@@ -192,8 +192,11 @@ def _bare(annotation: Any) -> Any:
     return annotation
 
 
-def _control(name: str, info: FieldInfo, choices: Choices | None) -> forms.Field:
-    label, hint = LABELS.get(name, (gettext_lazy(name), ""))
+def _control(
+    kind_of_event: str, name: str, info: FieldInfo, choices: Choices | None
+) -> forms.Field:
+    plain_label = LABELS.get(name, (gettext_lazy(name), ""))
+    label, hint = LABELS_OF_KIND.get((kind_of_event, name), plain_label)
     required = info.is_required()
     common: dict[str, Any] = {"label": label, "help_text": hint, "required": required}
     kind = _bare(info.annotation)

@@ -66,6 +66,16 @@ LABELS = {
     "file": (_("证据文件"), _("PDF、PNG 或 JPG，最大 10 MB；手机可直接拍照")),
 }
 
+# Where a kind of event means something of its own by a field.
+LABELS_OF_KIND = {
+    ("application_not_accepted", "remedy"): (
+        _("救济途径"),
+        _("申请人可以怎么办、向谁申诉，例如拨打 12398"),
+    ),
+    ("inspection_failed", "remedy"): (_("怎样整改"), ""),
+    ("event_time_corrected", "evidence"): (_("证据"), _("文号或照片编号，申请人可以看到")),
+}
+
 # What a deficiency can be about beside the papers of the plan: what the applicant told.
 SUBJECTS = {
     "name": _("申请人"),

@@ -94,11 +94,20 @@ def _post(desk: Desk) -> HttpResponse:
         )
     except InvalidInput as error:
         form.add_errors(error.errors)
+        moved_on = _moved_on(desk)
+        if moved_on is not None:
+            return _refused(desk, moved_on, form, kept)
         return _form_page(desk, form, kept=kept, status=422)
     except (NotAllowed, Superseded, Forbidden) as error:
         desk.case.refresh_from_db()
         return _refused(desk, error, form, kept)
     return _done(desk, done.case)
+
+
+def _moved_on(desk: Desk) -> Superseded | None:
+    """Nobody mends a form only to hear then that somebody else acted first."""
+    seen = _seen(desk.request)
+    return Superseded(seen, []) if seen is not None and seen != desk.case.seq else None
 
 
 def _done(desk: Desk, case: Case) -> HttpResponse:
