@@ -99,7 +99,7 @@ def test_events_newest_first_with_office_and_never_a_name(client: Client) -> Non
     lines = shown(client, number).context["lines"]
     assert [line.kind for line in lines] == ["application_accepted", "application_submitted"]
     assert "南明" in lines[0].who
-    assert "窗口人员" in lines[0].who
+    assert "受理员" in lines[0].who
     assert "staff-clerk" not in shown(client, number).content.decode()
 
 
