@@ -77,7 +77,8 @@ def test_every_bad_field_is_told_at_once(caller: Integrator) -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"null", b"[]", b'"x"', b"{", b"\xff\xfe", b'{"a":1}' * 2, b"[" * 100_000,
-     b'{"name": "\\ud800"}', b'{"\\ud800": 1}', b'{"load_kw": 1e999}', b"1" * 5000],
+     b'{"name": "\\ud800"}', b'{"\\ud800": 1}', b'{"documents": [{"\\ud800": 1}]}',
+     b'{"load_kw": 1e999}', b"1" * 5000],
 )  # fmt: skip
 def test_a_body_that_is_no_application(caller: Integrator, body: bytes) -> None:
     before = written()

@@ -102,7 +102,12 @@ def problem(slug: str, detail: str = "", **extra: Any) -> HttpResponse:
         "detail": detail or f"{kind.todo_zh}。 {kind.todo_en}.",
         **extra,
     }
-    return JsonResponse(body, status=kind.status, content_type=CONTENT_TYPE)
+    return JsonResponse(
+        body,
+        status=kind.status,
+        content_type=CONTENT_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
 
 
 def retry_later(slug: str, seconds: int = RETRY_AFTER_SECONDS) -> HttpResponse:
