@@ -144,7 +144,7 @@ def test_kill_9_leaves_nothing_behind_and_the_next_start_works(start: Start, cit
     program = start("serve", *CITY)
     address = address_of(program)
     program.stop(signal.SIGKILL)
-    wait_for(lambda: processes_of(city) == [], "its children and the database end", 20)
+    wait_for(lambda: processes_of(city) == [], "its children and the database end")
     assert page(address)[0] == 0
     again = start("serve", *CITY)
     assert page(address_of(again))[0] == 200
