@@ -18,7 +18,9 @@ import pytest
 
 PREFIX = "tongdian-pytest-"
 MADE_HERE = "TONGDIAN_TEST_FOLDER" not in os.environ
-FOLDER = Path(os.environ.setdefault("TONGDIAN_TEST_FOLDER", tempfile.mkdtemp(prefix=PREFIX)))
+if MADE_HERE:
+    os.environ["TONGDIAN_TEST_FOLDER"] = tempfile.mkdtemp(prefix=PREFIX)
+FOLDER = Path(os.environ["TONGDIAN_TEST_FOLDER"])
 os.environ["TONGDIAN_DATA"] = str(FOLDER)
 os.environ["TONGDIAN_SECRET_KEY"] = "tests-only-not-a-secret"
 UNMANAGED_TABLES = (

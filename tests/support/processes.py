@@ -61,7 +61,8 @@ Task = Callable[[Callable[[Any], None]], None]
 def fork(task: Task) -> Child:
     """Run `task(report)` in a process of its own, with a database connection of its own."""
     connections.close_all()
-    descriptor, name = tempfile.mkstemp(prefix="tongdian-child-")
+    folder = os.environ["TONGDIAN_TEST_FOLDER"]  # goes with the run
+    descriptor, name = tempfile.mkstemp(prefix="child-", dir=folder)
     os.close(descriptor)
     path = Path(name)
     pid = os.fork()
