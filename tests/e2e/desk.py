@@ -1,5 +1,7 @@
 """Staff in the browser: signing in with the second factor, and one action after the other."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import expect
@@ -37,7 +39,23 @@ def as_staff(visit: Visit, role: str, language: str = "zh-hans", width: int = 12
     return visitor
 
 
-def act(visitor: Visitor, number: str, kind: str, data: dict[str, Any]) -> None:
+@dataclass
+class Crew:
+    """The staff of a case, each at their own browser: signed in when first needed."""
+
+    visit: Visit
+    language: str = "zh-hans"
+    width: int = 1280
+    at_work: dict[str, Visitor] = field(default_factory=dict)
+
+    def act(self, role: str, number: str, kind: str, data: Mapping[str, Any]) -> None:
+        """Open the case, choose the action among those allowed, fill its form, send it."""
+        if role not in self.at_work:
+            self.at_work[role] = as_staff(self.visit, role, self.language, self.width)
+        act(self.at_work[role], number, kind, data)
+
+
+def act(visitor: Visitor, number: str, kind: str, data: Mapping[str, Any]) -> None:
     """Open the case, choose the action among those allowed, fill its form, send it."""
     page = visitor.page
     visitor.go(f"/desk/cases/{number}/")

@@ -53,13 +53,12 @@ def test_from_precheck_to_power_on(
         owner = visit(*applying)
         applicant.track(owner, number, codes[1])
         applicant.do_now(owner, number, "owner_confirmed", {})
+    crew = desk.Crew(visit, *serving)
     for kind, role, data in journey(track):
         if role == "applicant":
             applicant.do_now(owner, number, kind, data)
         else:
-            staff = desk.as_staff(visit, role, *serving)
-            desk.act(staff, number, kind, data)
-            staff.leave()
+            crew.act(role, number, kind, data)
     _power_is_on(owner, number)
     _rate(owner, number)
     _proof(owner, number, tmp_path)
@@ -71,6 +70,10 @@ def _power_is_on(person: Visitor, number: str) -> None:
     expect(person.page.locator("link[rel=icon]")).to_have_attribute("href", re.compile("lit"))
     events = person.page.locator("ol.events > li")
     expect(events.first).to_contain_text(person.says("通电了", "power"))
+    person.page.emulate_media(media="print")
+    expect(person.page.locator(".qr svg")).to_be_visible()
+    person.picture("print")
+    person.page.emulate_media(media="screen")
 
 
 def _rate(person: Visitor, number: str) -> None:

@@ -191,33 +191,32 @@ def test_what_is_missing_paused_disputed_and_withdrawn(visit: Visit) -> None:
     applicant.begin(person)
     applicant.answer_pages(person, "low_voltage", "agent")
     number, _codes = applicant.submit(person)
-    clerk, engineer = desk.as_staff(visit, "clerk"), desk.as_staff(visit, "engineer")
-    lead, field = desk.as_staff(visit, "lead"), desk.as_staff(visit, "fieldworker")
+    crew = desk.Crew(visit)
     missing = {
         "items-0-field": "licence",
         "items-0-problem": "营业执照看不清",
         "items-0-remedy": "重新拍照",
     }
-    desk.act(clerk, number, "deficiency_listed", missing)
+    crew.act("clerk", number, "deficiency_listed", missing)
     applicant.do_now(person, number, "deficiency_answered", {"answer-0": "Taken anew"})
-    desk.act(clerk, number, "application_accepted", {})
+    crew.act("clerk", number, "application_accepted", {})
     ground = {"ground": "site_not_ready", "evidence": "照片 12 号"}
-    desk.act(lead, number, "clock_paused", ground)
+    crew.act("lead", number, "clock_paused", ground)
     person.go(f"/cases/{number}/")
-    expect(person.page.locator(".now")).to_contain_text("paused")
+    expect(person.page.locator(".now")).to_contain_text("Paused")
     expect(person.page.locator("ol.events > li").first).to_contain_text("照片 12 号")
     person.look("paused")
-    desk.act(lead, number, "clock_resumed", {})
+    crew.act("lead", number, "clock_resumed", {})
     steps = {kind: data for kind, _role, data in journey("low_voltage")}
-    desk.act(field, number, "survey_completed", steps["survey_completed"])
-    desk.act(engineer, number, "scheme_replied", steps["scheme_replied"])
+    crew.act("fieldworker", number, "survey_completed", steps["survey_completed"])
+    crew.act("engineer", number, "scheme_replied", steps["scheme_replied"])
     person.go(f"/cases/{number}/")
     person.page.locator('.now a[href$="/do/scheme_accepted/"]').click()
     person.page.locator('a[href$="/do/scheme_disputed/"]').click()
     reason = {"reason_code": "route", "reason": "Please come from the street, not the yard"}
     applicant.send(person, number, reason)
     expect(person.page.locator(".facts")).to_contain_text("Supply scheme")
-    desk.act(engineer, number, "scheme_replied", steps["scheme_replied"])
+    crew.act("engineer", number, "scheme_replied", steps["scheme_replied"])
     applicant.do(person, number, "withdrawn", {"reason_code": "plans_changed"})
     expect(person.page.locator(".now h2")).to_have_text("Withdrawn")
     person.page.goto(f"/cases/{number}/do/scheme_accepted/")

@@ -94,13 +94,13 @@ class Visitor:
         wide = self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= self.width, f"{self.page.url} is {wide} wide in a window of {self.width}"
 
-    def picture(self) -> None:
+    def picture(self, kind: str = "") -> None:
         """A picture of the page, when somebody wants to look at it."""
         folder = os.environ.get("TONGDIAN_SCREENSHOTS")
         if folder:
             parts = urlsplit(self.page.url).path.strip("/").split("/")
             name = "-".join(part for part in parts if not _is_number(part)) or "home"
-            name += f"-{self.width}-{self.language[:2]}{'-elder' if self.elder else ''}"
+            name += f"-{self.width}-{self.language[:2]}{'-elder' if self.elder else ''}{kind}"
             places = (Path(folder) / f"{name}-{n}.png" for n in range(100))
             self.page.screenshot(path=next(p for p in places if not p.exists()), full_page=True)
 
