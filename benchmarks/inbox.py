@@ -38,8 +38,8 @@ def _fill() -> None:
         chosen = ", ".join(f'"{name}"' for name in names)
         cursor.execute(
             f"INSERT INTO casework_case (number, outcome, due_on, {chosen})"
-            " SELECT 'B' || g || '-' || c.id, CASE WHEN g % 2 = 0 THEN '' ELSE 'energised' END,"
-            " current_date + ((g * 7 + c.id) % 60)::int - 5, "
+            " SELECT 'B' || g || '-' || c.id, CASE WHEN g %% 2 = 0 THEN '' ELSE 'energised' END,"
+            " current_date + ((g * 7 + c.id) %% 60)::int - 5, "
             + chosen
             + " FROM casework_case c CROSS JOIN generate_series(1, %s) g LIMIT %s",
             [CASES // known + 1, CASES - known],
@@ -82,7 +82,11 @@ def _measure(base: str) -> None:
     pages = {
         "all open": "/desk/",
         "one stage": "/desk/?stage=survey",
+        "stage and track": "/desk/?stage=survey&track=high_voltage_dual",
         "late": "/desk/?state=late",
+        "paused": "/desk/?state=paused",
+        "an address": "/desk/?q=云安路",
+        "no such address": "/desk/?q=没有这条路",
         "deep page": "/desk/?after=2027-01-10.500000",
     }
     floor = latencies(lambda i: client.get("/api/v1/deadline?from=2026-01-05&working_days=5"), 60)
