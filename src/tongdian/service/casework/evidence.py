@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.files import File
@@ -27,7 +27,7 @@ def _error(rule_zh: str, rule_en: str, remedy_zh: str, remedy_en: str) -> Invali
 def safe_name(name: str) -> str:
     """The bare file name. Raises InvalidInput for a name that points anywhere or hides anything."""
     text = unicodedata.normalize("NFC", name)
-    if re.search(r"[/\\\x00-\x1f\x7f]|\.\.|^\.|[\u202a-\u202e\u2066-\u2069]", text) or not text:
+    if re.search(r"[/\\／＼\x00-\x1f\x7f]|\.\.|^\.|[\u202a-\u202e\u2066-\u2069]", text) or not text:
         raise _error(
             "文件名不能含有路径、控制字符或以点开头",
             "A file name cannot hold a path, control characters, or start with a dot",
@@ -57,9 +57,11 @@ def sniff(head: bytes, name: str) -> str:
     )
 
 
-def store_evidence(upload: UploadedFile, *, actor: Actor, case: Case | None = None) -> Evidence:
+def store_evidence(
+    upload: "UploadedFile[Any]", *, actor: Actor, case: Case | None = None
+) -> Evidence:
     """Keep an uploaded file. The same content of the same person is kept once."""
-    name = safe_name(getattr(upload, "_tongdian_name", None) or upload.name or "")
+    name = safe_name(upload.name or "")
     limit = settings.EVIDENCE_MAX_BYTES
     if not upload.size:
         raise _error("文件是空的", "The file is empty", "请重新选择文件", "Choose the file again")
@@ -89,7 +91,7 @@ def store_evidence(upload: UploadedFile, *, actor: Actor, case: Case | None = No
     )
 
 
-def _digest(file: BinaryIO | UploadedFile) -> str:
+def _digest(file: "BinaryIO | UploadedFile[Any]") -> str:
     file.seek(0)
     sha = hashlib.sha256()
     while chunk := file.read(1 << 20):

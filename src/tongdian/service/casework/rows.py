@@ -88,7 +88,7 @@ def _marks(columns: tuple[str, ...]) -> str:
 
 @cache
 def _select_case() -> str:
-    names = _names(tuple(field.column for field in Case._meta.concrete_fields))
+    names = _names(tuple(field.attname for field in Case._meta.concrete_fields))
     return f"SELECT {names} FROM {CASE} WHERE number = %s FOR UPDATE"
 
 
