@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tongdian.law.process import Hold
@@ -188,6 +188,8 @@ def test_a_step_is_round_and_divides_the_axis(top: float, most: int) -> None:
     assert f"{step:e}"[0] in "125"
 
 
+@example([0.0, 3e-180])
+@example([1000.0, 1000.0000000000001])
 @given(st.lists(st.floats(0, 1000), min_size=1, max_size=20))
 def test_classes_cover_every_value_with_at_most_five(values: list[float]) -> None:
     bounds = classes(values)
