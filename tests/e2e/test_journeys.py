@@ -90,8 +90,7 @@ def _proof(person: Visitor, number: str, folder: Path) -> None:
     receipt.write_bytes(_fetch(person, f"/cases/{number}/receipts/1.json"))
     assert _fetch(person, f"/cases/{number}/receipts/1.pdf").startswith(b"%PDF-")
     person.go("/verify/")
-    _check(person, receipt)
-    expect(person.page.locator(".notice-success")).to_be_visible()
+    _check(person, receipt, "success")
     program = folder / "verify.py"
     program.write_bytes(_fetch(person, "/verify/verify.py"))
     at_home = [sys.executable, "-I", str(program), str(receipt)]
@@ -100,14 +99,14 @@ def _proof(person: Visitor, number: str, folder: Path) -> None:
     changed["event"]["payload"]["load_kw"] = "9999"
     receipt.write_text(json.dumps(changed))
     assert subprocess.run(at_home, capture_output=True, check=False).returncode == 1
-    _check(person, receipt)
-    expect(person.page.locator(".notice-error")).to_be_visible()
+    _check(person, receipt, "error")
 
 
-def _check(person: Visitor, receipt: Path) -> None:
+def _check(person: Visitor, receipt: Path, verdict: str) -> None:
     person.page.locator("input[type=file]").set_input_files(receipt)
     person.page.locator('form[action="/verify/"] button').click()
-    person.look()
+    expect(person.page.locator(f".notice-{verdict}")).to_be_visible()
+    person.look(verdict)
 
 
 def _fetch(person: Visitor, path: str) -> bytes:

@@ -1,5 +1,7 @@
 """Every open page in both languages, at a phone's width and a desk's, and large."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -70,6 +72,7 @@ def test_staff_sign_in_with_password_and_second_factor(visit: Visit) -> None:
     visitor.go("/desk/")
     visitor.fill({"login": "engineer", "password": "tongdian-demo-2021"})
     visitor.page.locator("form[action='/account/login/'] button.button").click()
+    expect(visitor.page).to_have_url(re.compile("/mfa/authenticate/"))
     visitor.look()
     code = visitor.page.locator(".notice code").inner_text()
     visitor.fill({"code": code})

@@ -74,6 +74,7 @@ class Visitor:
         what a page holds when its address does not tell."""
         if not self.scripts:
             return self
+        self.page.wait_for_load_state()
         shape = [word for word in urlsplit(self.page.url).path.split("/") if not _is_number(word)]
         name = "/".join([*shape, part]) + self.page.title()[:4]
         key = (name, self.language, self.width, self.elder)
