@@ -48,15 +48,21 @@ def _fill() -> None:
 
 
 @contextmanager
-def server(environment: Mapping[str, str]) -> Iterator[str]:
-    """The web server as it is served, two workers, on a free port; yields its address."""
+def server(
+    environment: Mapping[str, str], application: str = "", ready: str = "/api/v1/openapi.json"
+) -> Iterator[str]:
+    """The web server as it is served, two workers, on a free port; yields its address. With
+    `application` it serves that instead, and `ready` is what it answers at."""
     from tongdian.service.serving import free_port, web_command
 
     port = free_port(8700)
     base = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen(web_command(port, 2), env=dict(environment))
+    command = web_command(port, 2)
+    if application:
+        command[-1] = application
+    process = subprocess.Popen(command, env=dict(environment))
     try:
-        _wait_for(f"{base}/api/v1/openapi.json")
+        _wait_for(base + ready)
         yield base
     finally:
         process.terminate()

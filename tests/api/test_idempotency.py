@@ -13,6 +13,7 @@ from support.api import PDF, Integrator, integrator, problem_of, written
 from support.cases import facts
 from support.log import check_cases
 from support.processes import fork, race
+from tongdian.service.api import idempotency
 from tongdian.service.api.jobs import forget_old_keys
 from tongdian.service.api.models import IdempotencyRecord
 from tongdian.service.casework.models import Case, Event, Evidence
@@ -125,12 +126,12 @@ def held_before_commit(client: Integrator, key: str) -> Callable[[Callable[[Any]
     """A process that has written all rows of a submission and hangs before they are committed."""
 
     def task(report: Callable[[Any], None]) -> None:
-        def hang(**columns: Any) -> None:
+        def hang(*answer: Any) -> None:
             assert Case.objects.count() == 1, "the case is written, to this transaction alone"
             report("written")
             time.sleep(60)
 
-        IdempotencyRecord.objects.create = hang  # type: ignore[method-assign,assignment]
+        idempotency._keep = hang
         client.post("/cases", RESIDENT, key=key)
 
     return task

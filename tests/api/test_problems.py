@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from support.api import BASE, PDF, Integrator, integrator, problem_of, written
 from support.cases import CLERK, facts
+from tongdian.service.api.idempotency import lock_number
 from tongdian.service.api.problems import PROBLEMS
 from tongdian.service.casework import receipts
 from tongdian.service.connection.actions import act
@@ -79,8 +81,11 @@ def _superseded(caller: Integrator, patch: pytest.MonkeyPatch) -> Any:
 
 
 def _in_progress(caller: Integrator, patch: pytest.MonkeyPatch) -> Any:
-    patch.setattr("tongdian.service.api.idempotency._lock", lambda principal, key: False)
-    return caller.post("/cases", facts("resident"))
+    """Somebody else holds the key's lock."""
+    with psycopg.connect(**connection.get_connection_params()) as other:  # type: ignore[attr-defined]
+        number = lock_number(caller.pseudonym, "taken")
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        return caller.post("/cases", facts("resident"), key="taken")
 
 
 def _media_type(caller: Integrator, patch: pytest.MonkeyPatch) -> Any:

@@ -38,12 +38,15 @@ def _secret_key() -> str:
     return key
 
 
+PREPARE_AFTER = 2
+
+
 def _database(url: str) -> dict[str, Any]:
     """A Django database entry from a postgresql:// address; `?host=` may name a socket folder."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tongdian.service.database",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -51,7 +54,7 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, **query},
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": PREPARE_AFTER, **query},
     }
 
 

@@ -8,19 +8,45 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.db import connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from tongdian.service.api.models import IdempotencyRecord
 from tongdian.service.api.problems import problem, retry_later
+from tongdian.service.database import prepared_cursor
 from tongdian.service.identity.codes import keyed_digest, keyed_digests
 
 MAX_KEY = 200
 PURPOSE = "idempotent-answer"
 KEPT_HEADERS = ("Location",)
+
+
+UNIQUE = "idempotency_key"
+TABLE = IdempotencyRecord._meta.db_table
+# One statement sees the answers that were there when it began. Whoever stored one in between makes
+# our own insert fail at the end, and with it all that we wrote.
+LOCK_AND_LOOK = (
+    "SELECT pg_try_advisory_xact_lock(%s), fingerprint, status, content_type, body"
+    f" FROM (VALUES (1)) AS one LEFT JOIN {TABLE} ON principal = %s AND key = %s"
+)
+KEEP = (
+    f"INSERT INTO {TABLE} (principal, key, fingerprint, status, content_type, body, created_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+
+
+class _Kept(NamedTuple):
+    """A stored answer."""
+
+    fingerprint: bytes
+    status: int
+    content_type: str
+    body: bytes
 
 
 class KeyNeeded(Exception):
@@ -58,44 +84,54 @@ def idempotent(
             return _once(principal, key, fingerprint, write)
     except _Refused as refused:
         return refused.response
+    except IntegrityError as error:
+        if _constraint_of(error) != UNIQUE:
+            raise
+        return retry_later("in-progress", 1)
 
 
 def _once(
     principal: str, key: str, fingerprint: bytes, write: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    if not _lock(principal, key):
+    with prepared_cursor() as cursor:
+        cursor.execute(LOCK_AND_LOOK, [lock_number(principal, key), principal, key])
+        locked, *known = cursor.fetchone()
+    if not locked:
         return retry_later("in-progress", 1)
-    known = IdempotencyRecord.objects.filter(principal=principal, key=key).first()
-    if known is not None:
-        return _replay(known, fingerprint)
+    if known[0] is not None:
+        return _replay(principal, key, _Kept(*known), fingerprint)
     response = write()
     if response.status_code >= 400:
         raise _Refused(response)
-    IdempotencyRecord.objects.create(
-        principal=principal,
-        key=key,
-        fingerprint=fingerprint,
-        status=response.status_code,
-        content_type=response.headers["Content-Type"],
-        body=_seal(principal, key, response),
-    )
+    _keep(principal, key, fingerprint, response)
     return response
 
 
-def _lock(principal: str, key: str) -> bool:
+def _keep(principal: str, key: str, fingerprint: bytes, response: HttpResponse) -> None:
+    sealed = _seal(principal, key, response)
+    kind = response.headers["Content-Type"]
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            KEEP, [principal, key, fingerprint, response.status_code, kind, sealed, timezone.now()]
+        )
+
+
+def lock_number(principal: str, key: str) -> int:
+    """What PostgreSQL locks for a key: 64 bits of its digest."""
     digest = hashlib.sha256(f"{principal}\n{key}".encode()).digest()
-    with connection.cursor() as cursor:
-        number = int.from_bytes(digest[:8], "big", signed=True)
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        return bool(cursor.fetchone()[0])
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def _replay(known: IdempotencyRecord, fingerprint: bytes) -> HttpResponse:
-    if bytes(known.fingerprint) != fingerprint:
+def _constraint_of(error: IntegrityError) -> str | None:
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+
+
+def _replay(principal: str, key: str, kept: _Kept, fingerprint: bytes) -> HttpResponse:
+    if bytes(kept.fingerprint) != fingerprint:
         return problem("idempotency-key-reused")
-    headers, body = _open(known)
+    headers, body = _open(principal, key, bytes(kept.body))
     response = HttpResponse(
-        body, status=known.status, content_type=known.content_type, headers=headers
+        body, status=kept.status, content_type=kept.content_type, headers=headers
     )
     response["Idempotency-Replayed"] = "true"
     return response
@@ -110,10 +146,9 @@ def _seal(principal: str, key: str, response: HttpResponse) -> bytes:
     return nonce + AESGCM(secret).encrypt(nonce, plain, None)
 
 
-def _open(known: IdempotencyRecord) -> tuple[dict[str, str], bytes]:
+def _open(principal: str, key: str, sealed: bytes) -> tuple[dict[str, str], bytes]:
     """Headers and body of a kept answer, under the present secret key or a former one."""
-    sealed = bytes(known.body)
-    for secret in keyed_digests(PURPOSE, known.principal, known.key):
+    for secret in keyed_digests(PURPOSE, principal, key):
         try:
             plain = AESGCM(bytes.fromhex(secret)).decrypt(sealed[:12], sealed[12:], None)
         except InvalidTag:

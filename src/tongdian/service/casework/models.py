@@ -86,7 +86,6 @@ class Case(models.Model):
                 condition=models.Q(outcome="", state__done__has_key="permits_filed"),
             ),
             models.Index(fields=["applicant_pseudonym"], name="case_applicant"),
-            models.Index(fields=["closed_at", "track", "district"], name="case_closed"),
             models.Index(fields=["submitted_at"], name="case_submitted"),
         ]
 

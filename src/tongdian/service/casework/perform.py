@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-
 from tongdian.law.process import CaseState, ProcessError, Rule
 from tongdian.proof.events import GENESIS
 from tongdian.service.casework import clock, rows
@@ -34,6 +32,7 @@ from tongdian.service.casework.planning import (
 )
 from tongdian.service.casework.processes import ProcessDefinition, definition_of
 from tongdian.service.casework.selectors import may_act
+from tongdian.service.database import one_transaction, prepared_cursor
 from tongdian.service.identity.actors import Actor
 
 FUTURE_TOLERANCE = timedelta(minutes=2)
@@ -82,7 +81,7 @@ def open_case(
     request = EventRequest(
         kind, payload, actor.to_header(role), personal, occurred_at=occurred_at, salt=salt
     )
-    with transaction.atomic():
+    with one_transaction():
         number = case_number(_next_serial(), recorded_at)
         row = seal(number, 1, GENESIS, request, recorded_at)
         state = _advance(definition, CaseState(), row, [], actor)
@@ -116,7 +115,7 @@ def perform(
     Raises CaseNotFound (unknown, or not the actor's), Forbidden (role), NotAllowed (state),
     Superseded (`expected_seq` is behind), InvalidInput (instants). Nothing is written then.
     """
-    with transaction.atomic():
+    with one_transaction():
         case = rows.lock_case(number)
         if case is None or not may_act(actor, case):
             raise CaseNotFound(number)
@@ -230,6 +229,6 @@ def _since(case: Case, seq: int) -> list[dict[str, Any]]:
 
 
 def _next_serial() -> int:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT nextval('case_serial')")
         return int(cursor.fetchone()[0])

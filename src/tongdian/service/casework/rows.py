@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS
 from psycopg.types.json import Jsonb
 
 from tongdian.service.casework.models import Case, Event
 from tongdian.service.casework.planning import EventRow
+from tongdian.service.database import prepared_cursor
 
 CASE, EVENT = Case._meta.db_table, Event._meta.db_table
 EVENT_COLUMNS = EventRow.__slots__
@@ -21,7 +22,7 @@ EVENT_COLUMNS = EventRow.__slots__
 
 def lock_case(number: str) -> Case | None:
     """The case, locked until the transaction ends."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_select_case(), [number])
         row = cursor.fetchone()
     if row is None:
@@ -41,7 +42,7 @@ def insert_case(case: Case, row: EventRow) -> Event:
         for field in Case._meta.concrete_fields
         if not field.primary_key
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_insert_case(tuple(columns)), [*_values(columns), *_values(_event(row))])
         event_id, case.pk = cursor.fetchone()
     case._state.adding, case._state.db = False, DEFAULT_DB_ALIAS
@@ -50,7 +51,7 @@ def insert_case(case: Case, row: EventRow) -> Event:
 
 def append_event(case: Case, row: EventRow, columns: Mapping[str, Any]) -> Event:
     """The next event of a case, and the columns that follow from it, in the row and on `case`."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             _append_event(tuple(columns)),
             [case.pk, *_values(_event(row)), *_values(columns), case.pk],

@@ -30,6 +30,7 @@ from tongdian.service.casework.selectors import case_for, may_act
 from tongdian.service.connection import commands
 from tongdian.service.connection.contradictions import refuse_what_contradicts
 from tongdian.service.connection.process import CONNECTION
+from tongdian.service.database import one_transaction
 from tongdian.service.identity.actions import issue_party_access
 from tongdian.service.identity.actors import SYSTEM, Actor
 
@@ -47,7 +48,7 @@ def submit_application(
 ) -> Submitted:
     """用电申请. The clock starts here. `at` is earlier only when a window types in a paper form."""
     payload, personal = _classified(application)
-    with transaction.atomic():
+    with one_transaction():
         performed = open_case(
             CONNECTION.id,
             "application_submitted",
@@ -78,7 +79,7 @@ def file_for_owner(
             ]
         )
     payload, personal = _classified(application)
-    with transaction.atomic():
+    with one_transaction():
         performed = open_case(
             CONNECTION.id,
             "application_filed",

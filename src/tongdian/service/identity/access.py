@@ -14,6 +14,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tongdian.service.database import prepared_cursor
 from tongdian.service.identity import audit
 from tongdian.service.identity.actors import Actor, Role
 from tongdian.service.identity.address import client_address
@@ -36,6 +37,10 @@ from tongdian.service.identity.sessions import grants_of_request, remember_acces
 
 PURPOSE = "query-code"
 CASE_NUMBER_LENGTH = 32
+ISSUE = (
+    "INSERT INTO identity_partyaccess (case_number, party, digest, issued_by, created_at)"
+    " VALUES (%s, %s, %s, %s, %s)"
+)
 
 
 def window() -> timedelta:
@@ -59,13 +64,9 @@ def issue_party_access(
     One statement; the case must have no valid code of that party (IntegrityError).
     """
     code = new_query_code()
-    PartyAccess.objects.create(
-        case_number=case_number,
-        party=PartyAccess.Party(party),
-        digest=_digest(case_number, code),
-        issued_by=actor.pseudonym[:32],
-        created_at=at or timezone.now(),
-    )
+    values = [case_number, PartyAccess.Party(party).value, _digest(case_number, code)]
+    with prepared_cursor() as cursor:
+        cursor.execute(ISSUE, [*values, actor.pseudonym[:32], at or timezone.now()])
     return code
 
 
