@@ -17,6 +17,7 @@ from tongdian.service.casework.grants import grant_web_role
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.sequencer import sequence_all
 from tongdian.service.connection.process import CONNECTION
+from tongdian.service.demo_cases import give_to_demo_people
 from tongdian.service.identity.actions import seed_demo_users, seed_organisations
 from tongdian.service.supervision.inspection import inspect
 
@@ -67,7 +68,8 @@ def build(
         rate=RATE,
         progress=lambda share: progress("办件 cases", 0.1 + 0.75 * share),
     )
-    written = write_histories(CONNECTION.id, histories, salts=_salts(seed))
+    theirs = give_to_demo_people(histories, end)
+    written = write_histories(CONNECTION.id, theirs, salts=_salts(seed))
     progress("日志 log", 0.9)
     events = sequence_all()
     inspect()
