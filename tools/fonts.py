@@ -32,8 +32,8 @@ STATIC = SERVICE / "static"
 FAMILY = "Noto Sans CJK SC"
 LATIN = {chr(c) for c in range(0x20, 0x7F)} | set("\u00a0·×÷±°§©²³µ–—‘’“”…‹›←↑→↓≤≥≈−●○■□▲▼★☆✓✗")
 TEXT_SUFFIXES = {".py", ".html", ".yaml", ".yml", ".json", ".po", ".typ", ".txt", ".md", ".js"}
-UI_MOST = 1300
-BOLD_MOST = 560
+UI_MOST = 940
+BOLD_MOST = 470
 SLICES = 14
 # A coarser grid than the original 1,000 saves an eighth; at reading sizes nobody can see it.
 WEB_UNITS_PER_EM = 500

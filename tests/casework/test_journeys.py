@@ -40,6 +40,8 @@ def test_every_track_reaches_power_on(track: str) -> None:
     assert done.case.closed_at is not None
     plan_steps = 2 if track in ("resident", "zero_lv", "zero_lv_external") else 3
     assert done.case.steps == plan_steps
+    went_to_departments = any(kind == "permits_filed" for kind, *_ in journey(track))
+    assert (done.case.government_days is not None) == went_to_departments
     stored_equals_refolded(number)
 
 

@@ -161,3 +161,12 @@ def test_every_word_of_the_look_has_its_english() -> None:
     ids = message_ids()
     assert len(ids) > 100
     assert sorted(text for text in ids if not texts.get(text)) == []
+
+
+def test_chinese_until_english_is_chosen(client: Client) -> None:
+    """What a browser was sold with is no choice."""
+    said = client.get("/look/gallery/", headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert 'lang="zh-CN"' in said.content.decode()
+    client.cookies["language"] = "en"
+    chosen = client.get("/look/gallery/", headers={"Accept-Language": "zh-CN"})
+    assert 'lang="en"' in chosen.content.decode()

@@ -66,7 +66,7 @@ def expected(wanted: BoardFilter) -> dict[str, float | None]:
         "steps": float(np.mean([c.steps for c in done])) if done else None,
     }
     for column, *_names in TOTALS:
-        days = [getattr(case, column) for case in done]
+        days = [day for case in done if (day := getattr(case, column)) is not None]
         for name, fraction in (("median", 0.5), ("p90", 0.9)):
             found[f"{column}_{name}"] = float(np.quantile(days, fraction)) if days else None
     return found

@@ -136,6 +136,12 @@ def measure_totals(
     )
 
 
+def charged_to(holds: Sequence[Hold], table: StageTable, total: str) -> bool:
+    """Whether a case was ever where a total is charged: of a case that never needed permits, zero
+    days of joint approval would say something that is not so."""
+    return any(total in table.stages[hold.stage].totals for hold in holds)
+
+
 def _calendar_days(holds: Sequence[Hold], now: datetime) -> int:
     """World Bank days: calendar days from the first hold to the end, pauses included."""
     if not holds:

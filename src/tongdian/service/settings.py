@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "tongdian.service.api.middleware.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tongdian.service.look.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "tongdian.service.casework.uploads.UploadNamesMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from tongdian.law.calendar import SHANGHAI, WorkCalendar, default_calendar
-from tongdian.law.clocks import CaseClocks, Limit, measure
+from tongdian.law.clocks import JOINT_APPROVAL, CaseClocks, Limit, charged_to, measure
 from tongdian.law.identifiers import check_character_mod_37_36
 from tongdian.law.process import CaseState, FoldEvent, Process, ProcessError
 from tongdian.proof.events import (
@@ -178,6 +178,7 @@ def cached_columns(
     clocks = measure_state(definition, state, now, calendar)
     due, statutory, totals = clocks.due, clocks.statutory, clocks.totals
     closed = state.outcome is not None
+    charged = charged_to(state.holds, definition.process, JOINT_APPROVAL)
     submitted = state.instants.get("application_submitted") or state.instants.get("owner_confirmed")
     return {
         "track": state.track,
@@ -193,7 +194,7 @@ def cached_columns(
         "calendar_version": calendar.version,
         "whole_process_days": totals.whole_process if closed else None,
         "utility_days": totals.utility_stages if closed else None,
-        "government_days": totals.joint_approval if closed else None,
+        "government_days": totals.joint_approval if closed and charged else None,
         "calendar_days": totals.world_bank if closed else None,
         "steps": definition.counted_steps(state),
         "late": clocks.late if closed else None,

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tongdian.law.clocks import JOINT_APPROVAL, charged_to
 from tongdian.law.plan import load_plan
 from tongdian.law.process import Rule
 from tongdian.service.casework.timeline import CaseView
@@ -175,6 +176,8 @@ def totals(view: CaseView) -> list[Total]:
     ]
     found = []
     for scope, name, days in rows:
+        if scope == JOINT_APPROVAL and not charged_to(view.state.holds, view.process, scope):
+            continue
         limit = limits.get(scope)
         words = _("%(days)s 个工作日") % {"days": days}
         if limit is not None:
