@@ -84,7 +84,8 @@ def _measure(base: str) -> None:
     client.get("/account/login/")
     token = client.cookies["csrftoken"]
     form = {"username": "lead-city", "csrfmiddlewaretoken": token}
-    client.post("/account/demo/", data=form, headers={"Referer": base})
+    inbox = client.post("/account/demo/", data=form, headers={"Referer": base})
+    assert inbox.url.path == "/desk/", inbox.url
     pages = {
         "all open": "/desk/",
         "one stage": "/desk/?stage=survey",

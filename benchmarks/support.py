@@ -55,6 +55,7 @@ def database() -> Iterator[dict[str, str]]:
         server.start()
         os.environ.update(
             TONGDIAN_DATA=str(folder),
+            TONGDIAN_SECRET_KEY="benchmarks-only",
             TONGDIAN_DATABASE_URL=server.dsn(OWNER),
             TONGDIAN_DEMO="1",
             DJANGO_SETTINGS_MODULE="tongdian.service.settings",
