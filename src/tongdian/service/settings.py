@@ -42,9 +42,11 @@ PREPARE_AFTER = 2
 
 
 def _database(url: str) -> dict[str, Any]:
-    """A Django database entry from a postgresql:// address; `?host=` may name a socket folder."""
+    """A Django database entry from a postgresql:// address; `?host=` may name a socket folder, and
+    `?prepare=off` suits a pooler that changes servers between transactions."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
+    prepare_after = None if query.pop("prepare", "") == "off" else PREPARE_AFTER
     return {
         "ENGINE": "tongdian.service.database",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -54,7 +56,7 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": PREPARE_AFTER, **query},
+        "OPTIONS": {"connect_timeout": 5, "prepare_threshold": prepare_after, **query},
     }
 
 
