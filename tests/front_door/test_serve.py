@@ -164,7 +164,7 @@ def test_the_doctor_finds_a_served_city_healthy(city: Path) -> None:
     wrong = [check for check in answer.data["checks"] if check["status"] == "wrong"]
     assert wrong == []
     assert (answer.status, answer.data["ok"]) == (0, True)
-    assert {"database", "migrations", "roles", "sequencer", "log-key", "clock"} <= {
+    assert {"database", "migrations", "roles", "sequencer", "log-key", "cases", "clock"} <= {
         check["id"] for check in answer.data["checks"]
     }
     assert processes_of(city) == []

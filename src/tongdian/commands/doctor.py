@@ -12,13 +12,15 @@ MARKS = {"ok": "✓", "note": "!", "wrong": "✗"}
 def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -> None:
     text = speaker.choose("检查运行环境", "examine this installation")
     parser = commands.add_parser("doctor", parents=[shared], help=text, description=text)
+    every = speaker.choose("核对全部案件与事件，不只抽查", "look at every case, not at some")
+    parser.add_argument("--every-case", action="store_true", help=every)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, speaker: Speaker) -> int:
     from tongdian.service.doctor import examine
 
-    findings = examine()
+    findings = examine(options.every_case)
     wrong = sum(finding.status == "wrong" for finding in findings)
     if speaker.as_json:
         speaker.data({"ok": not wrong, "checks": [asdict(finding) for finding in findings]})

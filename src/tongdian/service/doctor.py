@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from tongdian.places import PROGRAMS, data_folder, find_binaries, require_reachable
@@ -42,11 +43,12 @@ class Note(Problem):
 Check = Callable[[], str | tuple[str, str]]
 
 
-def examine() -> list[Finding]:
-    """All findings, in the order in which one would put things right."""
+def examine(every_case: bool = False) -> list[Finding]:
+    """All findings, in the order in which one would put things right. `every_case`: go through all
+    cases, not some by chance."""
     findings = [_find(*check) for check in _of_machine()]
     with ExitStack() as stack:
-        findings += [_find(*check) for check in _of_database(stack)]
+        findings += [_find(*check) for check in _of_database(stack, every_case)]
     return findings
 
 
@@ -86,7 +88,7 @@ def _of_machine() -> Iterator[tuple[str, str, str, Check]]:
     yield "signing-key", "日志签名密钥", "signing key of the log", _signing_key
 
 
-def _of_database(stack: ExitStack) -> Iterator[tuple[str, str, str, Check]]:
+def _of_database(stack: ExitStack, every_case: bool) -> Iterator[tuple[str, str, str, Check]]:
     """Starts the embedded server for the while of the checks if it does not run."""
 
     answered = []
@@ -106,6 +108,7 @@ def _of_database(stack: ExitStack) -> Iterator[tuple[str, str, str, Check]]:
     yield "roles", "数据库权限", "rights in the database", doctor_database.rights
     yield "sequencer", "事件入日志", "sequencing", doctor_database.sequencer
     yield "log-key", "日志与密钥", "log and key", doctor_database.log_key
+    yield "cases", "案件与事件", "cases and events", partial(doctor_database.cases, every_case)
     yield "clock", "时钟", "clock", doctor_database.clock_skew
 
 

@@ -8,6 +8,7 @@ from tongdian.service.environment import Database, NoDatabase
 
 MOST_SKEW = timedelta(seconds=5)
 MOST_LAG = timedelta(minutes=2)
+SAMPLE = 500
 Missing = NoDatabase
 
 
@@ -122,6 +123,34 @@ def log_key() -> str | tuple[str, str]:
             remedy_en="Restore the key file; a change of key has to be announced.",
         )
     return f"{head[0]} 个事件，密钥相符", f"{head[0]} events, signed with this key"
+
+
+def cases(every_case: bool = False) -> str | tuple[str, str]:
+    """Whether cases, all or by chance some, are what their events and the signed log say."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    if _one("SELECT 1 WHERE to_regclass('casework_treehead') IS NOT NULL") is None:
+        return "尚无数据表", "no tables yet"
+    if not Path(settings.SIGNING_KEY_FILE).exists():
+        return "没有密钥，未核对", "not looked at, for want of the key"
+    from tongdian.service.casework.recheck import LogDiffers, recheck
+
+    remedy_zh = "先备份数据库、停止办理，再查审计记录；tongdian doctor --every-case 核对全部案件。"
+    remedy_en = (
+        "Keep a copy of the database, stop the work and read the audit;"
+        " tongdian doctor --every-case goes through all cases."
+    )
+    try:
+        looked_at, found = recheck(None if every_case else SAMPLE)
+    except LogDiffers as error:
+        zh, en = f"日志与签名树头不符：{error}", f"the log does not fit its signed head: {error}."
+        raise Problem(zh, en, remedy_zh=remedy_zh, remedy_en=remedy_en) from None
+    if found is not None:
+        zh, en = f"案件 {found.case}：{found.zh}", f"case {found.case}: {found.en}."
+        raise Problem(zh, en, remedy_zh=remedy_zh, remedy_en=remedy_en)
+    return f"核对 {looked_at} 件，与事件和日志相符", f"{looked_at} looked at, as their events say"
 
 
 def clock_skew() -> str | tuple[str, str]:

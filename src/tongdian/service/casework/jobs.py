@@ -12,9 +12,11 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from tongdian.service.casework.errors import CaseworkError
+from tongdian.service.casework.recheck import LogDiffers, recheck
 from tongdian.service.casework.sequencer import sequence_all
 
 logger = logging.getLogger(__name__)
+NIGHTLY_SAMPLE = 5_000
 STALLED_AFTER = timedelta(minutes=10)
 
 
@@ -48,3 +50,18 @@ async def reap_stalled(context: object, timestamp: int) -> int:
         await manager.retry_job(job)
         count += 1
     return count
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(queueing_lock="recheck-cases")
+def recheck_cases(timestamp: int) -> int:
+    """Every night: whether some thousand cases are what their events and the log say. What is found
+    goes to the log of errors; `tongdian doctor` says it as well."""
+    try:
+        looked_at, found = recheck(NIGHTLY_SAMPLE)
+    except LogDiffers as error:
+        logger.error("the log does not fit its signed head: %s", error)
+        return 0
+    if found is not None:
+        logger.error("case %s, event %s: %s", found.case, found.seq, found.en)
+    return looked_at
