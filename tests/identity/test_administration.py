@@ -107,11 +107,8 @@ def test_a_conflicting_role_is_refused_beside_the_field(client: Client) -> None:
     assert response.status_code == 422
     assert "不相容职责" in response.content.decode()
     assert RoleGrant.objects.filter(user=user).count() == 1
-    english = client.post(
-        f"/admin-users/{user.pk}/grant/",
-        {"role": "auditor"},
-        headers={"accept-language": "en"},
-    )
+    client.cookies["language"] = "en"
+    english = client.post(f"/admin-users/{user.pk}/grant/", {"role": "auditor"})
     assert "Separation of duties" in english.content.decode()
 
 
