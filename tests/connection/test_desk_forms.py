@@ -9,7 +9,7 @@ from django.test import Client
 
 from connection.conftest import Desk
 from connection.forms import path, send, shown, state_of, typed
-from support.cases import LEAD, SUPERVISOR, WHO, carry, day, journey, scheme, submit, today
+from support.cases import LEAD, OFFICER, SUPERVISOR, WHO, carry, day, journey, scheme, submit, today
 from support.situations import data_for, situation
 from tongdian.law.calendar import SHANGHAI
 from tongdian.service.casework import clock
@@ -20,11 +20,15 @@ from tongdian.service.connection.next_actions import BESIDE_THE_FILES
 from tongdian.service.connection.process import CONNECTION
 
 DESK_ROLES = ("clerk", "engineer", "fieldworker", "lead", "officer", "supervisor")
+# The case of these situations is before the departments, whose clock only they may stop.
+NOT_OURS = {("clock_paused", "lead"), ("clock_resumed", "lead")}
 ROWS = [
     (kind, role)
     for kind in COMMANDS
     for role in DESK_ROLES
-    if kind not in BESIDE_THE_FILES and role in CONNECTION.rules[kind].roles
+    if kind not in BESIDE_THE_FILES
+    and role in CONNECTION.rules[kind].roles
+    and (kind, role) not in NOT_OURS
 ]
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "deficiency_listed": ({"items": [{"field": "licence", "problem": "", "remedy": "重拍"}]},
@@ -124,7 +128,8 @@ def _something_else(number: str, kind: str) -> str:
         act(number, "event_time_corrected", data_for("event_time_corrected", case.folded),
             actor=SUPERVISOR)  # fmt: skip
         return "event_time_corrected"
-    act(number, "clock_paused", data_for("clock_paused", case.folded), actor=LEAD)
+    keeper = OFFICER if case.stage == "permits" else LEAD
+    act(number, "clock_paused", data_for("clock_paused", case.folded), actor=keeper)
     return "clock_paused"
 
 

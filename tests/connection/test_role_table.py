@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from support.cases import OFFICE, application, staff
+from support.cases import OFFICE, WHO, application, carry, journey, staff, submit
 from support.situations import BEFORE, data_for, situation, upload
 from tongdian.service.casework.errors import CaseNotFound, Forbidden
 from tongdian.service.casework.models import Case, Event, Evidence, row_of
@@ -101,9 +101,13 @@ def sees(role: str, owner: str, case: Case) -> bool:
     return role in SEES_ALL
 
 
+# In the situations of the table these are before the departments: only they keep that clock.
+WHILE_GOVERNMENT_HOLDS = {"clock_paused": "officer", "clock_resumed": "officer"}
+
+
 def may(role: str, kind: str) -> bool:
     """What the table says; an integrator acts for its applicants, but confirms for no owner."""
-    roles = DECIDED[kind].split()
+    roles = WHILE_GOVERNMENT_HOLDS.get(kind, DECIDED[kind]).split()
     if role == "integrator":
         return "applicant" in roles and kind != "owner_confirmed"
     return role in roles
@@ -270,3 +274,25 @@ def test_an_integrator_submits_for_its_applicants(db: None) -> None:
     case = submit_application(application("resident"), actor=integrator).performed.case
     done = act(case.number, "withdrawn", {}, actor=integrator)
     assert done.event.actor["role"] == "integrator"
+
+
+@pytest.mark.parametrize(
+    ("steps", "stage", "keeper", "other"),
+    [(1, "survey", "lead", "officer"), (4, "permits", "officer", "lead"),
+     (5, "external_works", "lead", "officer")],
+)  # fmt: skip
+def test_nobody_stops_or_starts_the_clock_of_another_lane(
+    db: None, steps: int, stage: str, keeper: str, other: str
+) -> None:
+    """Neither a friendly department the utility's, nor the utility that of a department."""
+    number = submit("zero_lv_external").case.number
+    carry(number, journey("zero_lv_external")[:steps])
+    case = Case.objects.get(number=number)
+    assert case.stage == stage
+    data = data_for("clock_paused", case.folded)
+    if other == "lead" or steps > 4:  # before the permits an officer does not see the case at all
+        refused(Forbidden, case, lambda: act(number, "clock_paused", data, actor=WHO[other]))
+    act(number, "clock_paused", data, actor=WHO[keeper])
+    if other == "lead" or steps > 4:
+        refused(Forbidden, case, lambda: act(number, "clock_resumed", {}, actor=WHO[other]))
+    assert act(number, "clock_resumed", {}, actor=WHO[keeper]).case.pause_ground == ""

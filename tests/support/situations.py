@@ -45,7 +45,7 @@ BEFORE: dict[str, tuple[str, int, tuple[str, ...]]] = {
 }
 DOERS = {
     "deficiency_listed": "clerk",
-    "clock_paused": "lead",
+    "clock_paused": "officer",
 }
 
 

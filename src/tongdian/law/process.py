@@ -170,7 +170,7 @@ class Rule:
     `target` is a stage id, SAME, BACK (the stage remembered by a rule with `remember`), or a
     function of state and payload. `clock` says in words what the event does to the clock. A
     `retroactive` event counts from when the stage that it leaves began: the law says it was so
-    all along.
+    all along. `holders`: roles that may do it only while their own lane holds the case.
     """
 
     kind: str
@@ -190,6 +190,7 @@ class Rule:
     manual: bool = True
     retroactive: bool = False
     counts_by: str = ""
+    holders: Mapping[str, Lane] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,13 +249,21 @@ class Process:
                 return refusal
         return None
 
+    def roles_of(self, rule: Rule, state: CaseState) -> frozenset[str]:
+        """The roles that may use `rule` in `state`: nobody stops or starts another lane's clock."""
+        stage = self.stages.get(state.stage)
+        lane = stage.lane if stage else None
+        return frozenset(role for role in rule.roles if rule.holders.get(role, lane) == lane)
+
     def allowed(self, state: CaseState, roles: Iterable[str]) -> list[Rule]:
         """The rules that someone with `roles` may use now, in table order."""
         mine = frozenset(roles)
         return [
             rule
             for rule in self.rules.values()
-            if rule.manual and rule.roles & mine and self.refusal(state, rule.kind) is None
+            if rule.manual
+            and self.roles_of(rule, state) & mine
+            and self.refusal(state, rule.kind) is None
         ]
 
     def apply(self, state: CaseState, event: FoldEvent) -> CaseState:

@@ -46,12 +46,13 @@ class Performed:
     event: Event
 
 
-def acting_role(rule: Rule, actor: Actor) -> str | None:
-    """The role in which `actor` may do this, or None. An integrator acts for its applicants."""
-    roles = sorted(rule.roles & frozenset(actor.roles))
-    if roles:
-        return roles[0]
-    if "integrator" in actor.roles and "applicant" in rule.roles:
+def acting_role(roles: frozenset[str], actor: Actor) -> str | None:
+    """The one of `roles` in which `actor` may do this, or None. An integrator acts for its
+    applicants."""
+    own = sorted(roles & frozenset(actor.roles))
+    if own:
+        return own[0]
+    if "integrator" in actor.roles and "applicant" in roles:
         return "integrator"
     return None
 
@@ -144,10 +145,11 @@ def perform(
 
 
 def _authorise(definition: ProcessDefinition, state: CaseState, rule: Rule, actor: Actor) -> str:
-    role = acting_role(rule, actor)
+    roles = definition.process.roles_of(rule, state)
+    role = acting_role(roles, actor)
     if role is None:
         allowed = definition.process.allowed(state, roles_for_rules(actor))
-        raise Forbidden(rule.kind, sorted(rule.roles), [r.kind for r in allowed])
+        raise Forbidden(rule.kind, sorted(roles), [r.kind for r in allowed])
     return role
 
 

@@ -85,7 +85,10 @@ def case_context(actor: Actor, view: CaseView) -> dict[str, Any]:
 
 def _may(view: CaseView, roles: frozenset[str], kind: str) -> bool:
     rule = CONNECTION.rules[kind]
-    return bool(rule.roles & roles) and CONNECTION.refusal(view.state, kind) is None
+    return (
+        bool(CONNECTION.roles_of(rule, view.state) & roles)
+        and CONNECTION.refusal(view.state, kind) is None
+    )
 
 
 def _words(events: list[Event], files: list[Evidence], case: Case) -> Words:

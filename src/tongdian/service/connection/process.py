@@ -61,6 +61,7 @@ ENGINEER = frozenset({"engineer", "lead"})
 FIELD = frozenset({"fieldworker", "engineer"})
 LEAD = frozenset({"lead"})
 SYSTEM = frozenset({"system"})
+KEEPERS = {"lead": Lane.UTILITY, "officer": Lane.GOVERNMENT}
 
 
 def _at(*stages: str) -> frozenset[str]:
@@ -474,6 +475,7 @@ _RULES = (
         "停止计时，须有法定事由和证据，对申请人公开",
         "Stops the clock; ground and evidence are required and shown",
         pauses=True,
+        holders=KEEPERS,
     ),
     Rule(
         "clock_resumed",
@@ -486,6 +488,7 @@ _RULES = (
         "恢复计时",
         "The clock runs again",
         resumes=True,
+        holders=KEEPERS,
     ),
     Rule(
         "evidence_added",

@@ -139,8 +139,9 @@ def _refusal(desk: Desk) -> CaseworkError | None:
     """Why the form is not even shown: the role, or the state of the case."""
     state, roles = desk.case.folded, roles_for_rules(desk.actor)
     allowed = [rule.kind for rule in CONNECTION.allowed(state, roles)]
-    if not desk.rule.roles & roles or not desk.rule.manual:
-        return Forbidden(desk.kind, sorted(desk.rule.roles), allowed)
+    needed = CONNECTION.roles_of(desk.rule, state)
+    if not needed & roles or not desk.rule.manual:
+        return Forbidden(desk.kind, sorted(needed), allowed)
     refusal = CONNECTION.refusal(state, desk.kind)
     return NotAllowed(desk.kind, refusal, state.stage, allowed) if refusal else None
 
