@@ -22,7 +22,7 @@ from support.situations import data_for
 from tongdian.law.calendar import SHANGHAI, WorkCalendar, default_calendar
 from tongdian.law.holidays import HolidayPeriod, Notice, YearNotice
 from tongdian.service.casework import clock, planning, timeline
-from tongdian.service.casework.errors import CaseNotFound, Forbidden, InvalidInput
+from tongdian.service.casework.errors import CaseNotFound, Forbidden, InvalidInput, NotAllowed
 from tongdian.service.casework.models import Case, Event, row_of
 from tongdian.service.casework.perform import Performed
 from tongdian.service.casework.planning import cached_columns, fold_events
@@ -140,10 +140,37 @@ def test_a_pause_stops_silence_too() -> None:
     with on("2026-12-01 10:00"):
         assert deem_accepted(number) is None
     take(number, "2026-12-01 10:00", "clock_resumed", "lead")
-    with on("2026-12-08 23:00"):
+    with on("2026-12-07 23:00"):
         assert deem_accepted(number) is None
-    with on("2026-12-09 00:00"):
+    with on("2026-12-08 00:00"):
         assert deem_accepted(number) is not None
+
+
+def test_a_short_pause_gives_no_new_period_to_answer() -> None:
+    """Paused and resumed on the last day: the period of five days ends on that day all the same."""
+    number = submitted_on("2026-11-02 10:00")
+    take(number, "2026-11-09 16:00", "clock_paused", "lead")
+    take(number, "2026-11-09 16:01", "clock_resumed", "lead")
+    with on("2026-11-10 00:00"):
+        assert deem_accepted(number) is not None
+
+
+@pytest.mark.parametrize(
+    "kind", ["deficiency_listed", "application_not_accepted", "application_accepted"]
+)
+def test_nobody_answers_after_the_period_though_the_worker_slept(kind: str) -> None:
+    """A list would stop the clock, a refusal end the case, a late acceptance let the period for the
+    scheme start late; the law has accepted already."""
+    number = submitted_on("2026-11-02 10:00", "low_voltage")
+    with pytest.raises(NotAllowed) as refused:
+        take(number, "2026-11-10 00:01", kind, "clerk")
+    assert "第三十二条" in refused.value.refusal.clause
+    assert kind not in refused.value.allowed
+    assert kinds(number) == ["application_submitted"]
+    with on("2026-11-10 00:02"):
+        assert deem_accepted(number) is not None
+    on_time = submitted_on("2026-11-02 10:00", "low_voltage")
+    assert take(on_time, "2026-11-09 23:59", kind, "clerk").event.kind == kind
 
 
 def test_the_job_deems_all_that_were_left_lying_once() -> None:
@@ -367,10 +394,10 @@ def test_paper_typed_in_late_starts_the_clock_when_it_was_handed_in() -> None:
 def test_no_other_event_gains_time_by_a_claim() -> None:
     """Only the opening counts from its claim; what is done late is late, whatever is said."""
     number = submitted_on("2026-11-02 10:00")
-    with on("2026-11-10 10:00"):
+    with on("2026-11-09 10:00"):
         act(number, "application_accepted", {}, actor=CLERK, at=at("2026-11-03 10:00"))
     case = Case.objects.get(number=number)
-    assert case.folded.holds[0].end == at("2026-11-10 10:00")
+    assert case.folded.holds[0].end == at("2026-11-09 10:00")
     assert case.events.get(seq=2).occurred_at == at("2026-11-03 10:00")
 
 

@@ -4,7 +4,7 @@ Nothing else writes a case or an event, but the bulk path of the synthetic city,
 to the same rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,8 +110,11 @@ def perform(
     occurred_at: datetime | None = None,
     expected_seq: int | None = None,
     salt: bytes | None = None,
+    check: Callable[[Case, str, Actor], None] | None = None,
 ) -> Performed:
     """Let one thing happen to a case.
+
+    `check` sees the locked case, the kind and the actor, and raises what it refuses.
 
     Raises CaseNotFound (unknown, or not the actor's), Forbidden (role), NotAllowed (state),
     Superseded (`expected_seq` is behind), InvalidInput (instants). Nothing is written then.
@@ -128,6 +131,8 @@ def perform(
         role = _authorise(definition, state, rule, actor)
         if expected_seq is not None and expected_seq != case.seq:
             raise Superseded(expected_seq, _since(case, expected_seq))
+        if check is not None:
+            check(case, kind, actor)
         recorded_at = _after_what_happened(state, clock.now())
         _refuse_bad_instant(occurred_at, recorded_at, case)
         request = EventRequest(

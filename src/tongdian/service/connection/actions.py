@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tongdian.law.calendar import default_calendar, local_date
+from tongdian.law.calendar import default_calendar
 from tongdian.law.plan import load_plan
 from tongdian.law.tracks import RequestError, SupplyRequest, classify
 from tongdian.service.casework import clock
@@ -30,6 +30,12 @@ from tongdian.service.casework.selectors import case_for, may_act
 from tongdian.service.connection import commands
 from tongdian.service.connection.contradictions import refuse_what_contradicts
 from tongdian.service.connection.process import CONNECTION
+from tongdian.service.connection.silence import (
+    ANSWERS,
+    KEY,
+    accepted_by_silence,
+    refuse_after_silence,
+)
 from tongdian.service.database import one_transaction
 from tongdian.service.identity.actions import issue_party_access
 from tongdian.service.identity.actors import SYSTEM, Actor
@@ -155,6 +161,7 @@ def _plain_action(kind: str) -> Callable[..., Performed]:
             personal=personal or None,
             occurred_at=at,
             expected_seq=expected_seq,
+            check=refuse_after_silence if kind in ANSWERS else None,
         )
 
     action.__name__ = kind
@@ -362,15 +369,9 @@ def deem_accepted(number: str) -> Performed | None:
     """行政许可法 art. 32: nobody said what is missing in time, so it was accepted on day one."""
     with transaction.atomic():
         case = Case.objects.select_for_update().filter(number=number, stage="intake").first()
-        if case is None or case.pause_ground:
+        if case is None or not accepted_by_silence(case):
             return None
-        plan = load_plan(case.plan)
-        hold = case.folded.holds[-1]
-        days = plan.limit("intake.deficiency_working_days")
-        last_day = default_calendar().add(local_date(hold.start), days)
-        if local_date(clock.now()) <= last_day:
-            return None
-        payload = {"clause": plan.value("intake.deficiency_working_days").clause}
+        payload = {"clause": load_plan(case.plan).value(KEY).clause}
         return perform(number, "acceptance_deemed", actor=SYSTEM, payload=payload)
 
 
