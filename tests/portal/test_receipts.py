@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from portal.helpers import submit
 from tongdian.proof import verify
+from tongdian.proof.heads import SigningKey, TreeHead, sign_head
 from tongdian.proof.receipts import qr_text
 from tongdian.service.casework.receipts import NotYetSequenced
 
@@ -144,3 +145,48 @@ def test_scanned_code_is_held_against_the_log(client: Client) -> None:
     unknown = address.replace(body["event"]["header"]["case"], "GY2611240009999X")
     for other in (forged, unknown, "/verify/?case=x", "/verify/?seq=9999999999999999999&size=1"):
         assert not client.get(other).context["scanned"]["matches"]
+
+
+def test_a_case_of_somebody_elses_making_does_not_pass_for_ours(client: Client) -> None:
+    """An export without a log, or signed by another key, fits together; the log never held it."""
+    body = json.loads(
+        client.get(reverse("portal:export", args=[submit(client, "resident").number])).content
+    )
+    assert _sent(Client(), json.dumps(body)).context["result"]["verdict"] == "verified"
+    unsigned = {name: part for name, part in body.items() if name != "log"}
+    assert _sent(Client(), json.dumps(unsigned)).context["result"]["verdict"] == "unreadable"
+    key = SigningKey.generate()
+    head = TreeHead.from_dict(body["log"]["tree_head"])
+    forged = sign_head(
+        key, log_id=head.log_id, tree_size=head.tree_size, root_hash=head.root_hash,
+        timestamp=head.timestamp,
+    )  # fmt: skip
+    body["log"] |= {"tree_head": forged.to_dict(), "public_key": key.public_bytes.hex()}
+    assert verify.check(body)["kind"] == "case"
+    assert _sent(Client(), json.dumps(body)).context["result"]["verdict"] == "tampered"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "case=%00&seq=1&hash=0123456789abcdef&size=1&root=0123456789abcdef",
+        "case=GY&seq=²&hash=0123456789abcdef&size=1",
+    ],
+)
+def test_a_scanned_code_of_nonsense_breaks_nothing(client: Client, query: str) -> None:
+    assert Client(raise_request_exception=False).get(f"/verify/?{query}").status_code in (200, 400)
+
+
+def test_a_scanned_code_of_no_case_matches_nothing(client: Client) -> None:
+    body = receipt(client, submit(client, "resident").number)
+    head = body["tree_head"]
+    query = f"case=GY0&seq=1&hash={'-' * 16}&size={head['tree_size']}&root={head['root_hash'][:16]}"
+    assert not client.get(f"/verify/?{query}").context["scanned"]["matches"]
+
+
+def test_a_stale_page_sends_odd_digits(client: Client) -> None:
+    number = submit(client, "resident").number
+    odd = Client(raise_request_exception=False)
+    odd.cookies = client.cookies
+    response = odd.post(reverse("portal:action", args=[number, "withdrawn"]), {"expected_seq": "²"})
+    assert response.status_code < 500

@@ -1,13 +1,15 @@
 """Answers for what goes wrong below the views: a lost database is 503, never half a case."""
 
+import logging
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from tongdian.service.api.problems import RETRY_AFTER_SECONDS, as_problem
-from tongdian.service.look.errors import unavailable
+from tongdian.service.look.errors import bad_request, unavailable
 
+logger = logging.getLogger(__name__)
 API = "/api/v1/"
 
 
@@ -29,4 +31,8 @@ class ProblemMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
             return unavailable(request)
+        if isinstance(exception, DataError):
+            # A NUL in an address or an unchecked field, say: nobody's case, so nothing to repair.
+            logger.warning("%s holds what no column can: %s", request.path, exception)
+            return bad_request(request, exception)
         return None

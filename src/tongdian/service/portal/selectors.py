@@ -58,7 +58,8 @@ def parse_month(text: str, today: date) -> Month:
     """`2026-11`; anything else, or a month outside the last two years, is the present one."""
     head, _dash, tail = text.partition("-")
     present = month_of(today)
-    if not (head.isdigit() and tail.isdigit() and len(head) == 4 and 1 <= int(tail) <= 12):
+    digits = text.isascii() and head.isdigit() and tail.isdigit() and len(tail) <= 2
+    if not (digits and len(head) == 4 and 1 <= int(tail) <= 12):
         return present
     wanted = Month(int(head), int(tail))
     age = (present.year - wanted.year) * 12 + present.month - wanted.month

@@ -163,7 +163,7 @@ def _act(
 
 def _seen(request: HttpRequest) -> int | None:
     seen = request.POST.get("expected_seq", "")
-    return int(seen) if seen.isdigit() and len(seen) < 10 else None
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
 
 
 def _action_page(
