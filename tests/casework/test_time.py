@@ -237,6 +237,30 @@ def test_what_waits_for_the_applicant_or_is_paused_is_not_overdue() -> None:
         assert jobs.record_overdue_cases(0) == 0
 
 
+def test_a_pause_right_after_the_limit_hides_nothing() -> None:
+    number = submitted_on("2026-11-02 10:00")
+    take(number, "2026-11-06 00:01", "clock_paused", "lead")
+    with on("2026-11-06 09:00"):
+        assert Case.objects.get(number=number).due_on is None
+        assert jobs.record_overdue_cases(0) == 1
+        assert jobs.record_overdue_cases(0) == 0
+    assert kinds(number)[-1] == "overdue_recorded"
+    assert Case.objects.get(number=number).pause_ground == "force_majeure"
+    stored_equals_refolded(number)
+
+
+def test_handing_on_right_after_the_limit_hides_nothing() -> None:
+    number = submitted_on("2026-11-02 10:00", "low_voltage")
+    take(number, "2026-11-03 10:00", "application_accepted", "clerk")
+    take(number, "2026-11-05 10:00", "survey_completed", "fieldworker")
+    take(number, "2026-11-16 00:01", "scheme_replied", "engineer")
+    case = Case.objects.get(number=number)
+    assert (case.lane, case.due_on) == ("applicant", None)
+    with on("2026-11-16 09:00"):
+        assert jobs.record_overdue_cases(0) == 1
+    assert kinds(number)[-1] == "overdue_recorded"
+
+
 def test_the_job_finds_what_is_late() -> None:
     number = submitted_on("2026-11-02 10:00")
     with on("2026-11-06 09:00"):

@@ -328,8 +328,10 @@ def _count(done: Mapping[str, int], rule: Rule, payload: Mapping[str, Any]) -> d
 
 
 def _passes_pause(rule: Rule) -> bool:
-    """Events that change no stage and no clock are fine during a pause; so is a withdrawal."""
-    return rule.kind == "withdrawn" or (rule.target == SAME and not rule.pauses and not rule.record)
+    """Events that change no stage and no clock are fine during a pause, and all that the system
+    itself records: a pause hides nothing. So is a withdrawal."""
+    kept = rule.record and rule.manual
+    return rule.kind == "withdrawn" or (rule.target == SAME and not rule.pauses and not kept)
 
 
 def _rehold(

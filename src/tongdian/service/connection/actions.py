@@ -382,16 +382,20 @@ def record_overdue(number: str) -> Performed | None:
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().filter(number=number, outcome="").first()
-        if case is None or case.pause_ground:
+        limits = unrecorded_overdue(case) if case is not None else []
+        if not limits:
             return None
-        state = case.folded
-        clocks = measure_state(definition_of(case.process), state, clock.now())
-        exceeded = {c.limit.id for c in clocks.clocks if c.exceeded and c.limit.status != "default"}
-        recorded = set(state.facts.get("overdue_recorded", {}).get("limits", []))
-        if exceeded <= recorded:
-            return None
-        limits = sorted(exceeded | recorded)
         return perform(number, "overdue_recorded", actor=SYSTEM, payload={"limits": limits})
+
+
+def unrecorded_overdue(case: Case) -> list[str]:
+    """All limits exceeded so far when one of them is not on record yet, else none. Whoever holds
+    the case now, and though it is paused: what was exceeded before stays exceeded."""
+    state = case.folded
+    clocks = measure_state(definition_of(case.process), state, clock.now())
+    exceeded = {c.limit.id for c in clocks.clocks if c.exceeded and c.limit.status != "default"}
+    recorded = set(state.facts.get("overdue_recorded", {}).get("limits", []))
+    return [] if exceeded <= recorded else sorted(exceeded | recorded)
 
 
 def recompute_for_calendar(number: str) -> Performed | None:

@@ -2,14 +2,14 @@
 
 from procrastinate.contrib.django import app
 
-from tongdian.law.calendar import default_calendar, local_date
-from tongdian.service.casework import clock
+from tongdian.law.calendar import default_calendar
 from tongdian.service.casework.jobs import each_case
 from tongdian.service.casework.models import Case
 from tongdian.service.connection.actions import (
     deem_accepted,
     recompute_for_calendar,
     record_overdue,
+    unrecorded_overdue,
 )
 
 
@@ -24,10 +24,11 @@ def deem_accepted_silence(timestamp: int) -> int:
 @app.periodic(cron="5 * * * *")
 @app.task(queueing_lock="record-overdue")
 def record_overdue_cases(timestamp: int) -> int:
-    """An event for every limit that has been exceeded."""
-    today = local_date(clock.now())
-    late = Case.objects.filter(outcome="", pause_ground="", due_on__lt=today)
-    return each_case(late.values_list("number", flat=True).iterator(), record_overdue)
+    """An event for every limit that has been exceeded. All open cases are looked at: one that was
+    paused or handed on right after a limit passed has another due date by now, or none."""
+    cases = Case.objects.filter(outcome="").only("number", "process", "state").iterator(1000)
+    late = [case.number for case in cases if unrecorded_overdue(case)]
+    return each_case(late, record_overdue)
 
 
 @app.periodic(cron="15 * * * *")
