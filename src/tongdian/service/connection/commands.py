@@ -20,14 +20,23 @@ from pydantic import (
 )
 
 from tongdian.law.calendar import local_date
-from tongdian.law.identifiers import IdentifierError, parse_resident_id, parse_uscc
+from tongdian.law.identifiers import (
+    GUIYANG_DIVISIONS,
+    IdentifierError,
+    parse_resident_id,
+    parse_uscc,
+)
 from tongdian.law.plan import load_plan
 from tongdian.service.casework import clock
 from tongdian.service.casework.errors import FieldError, InvalidInput
 from tongdian.service.connection.messages import describe_error
 
 PERSONAL = {"personal": True}
-NO_CONTROL = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"
+# Nor what turns the direction of writing, so that a name or a clause reads as another.
+NO_CONTROL = (
+    r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
+    r"\u200e\u200f\u2028-\u202e\u2066-\u2069]*$"
+)
 
 
 def _text(maximum: int, minimum: int = 1) -> Any:
@@ -40,17 +49,22 @@ ShortText = Annotated[str, _text(80)]
 LongText = Annotated[str, _text(1000)]
 OptionalText = Annotated[str, _text(1000, 0)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
-Phone = Annotated[str, StringConstraints(pattern=r"^(1\d{10}|0\d{2,3}-?\d{7,8})$")]
+# `\d` would be the digits of every script.
+Phone = Annotated[str, StringConstraints(pattern=r"^(1[0-9]{10}|0[0-9]{2,3}-?[0-9]{7,8})$")]
+# A district that is none has no office, so nobody would ever see the case.
+District = Annotated[str, StringConstraints(pattern=f"^({'|'.join(GUIYANG_DIVISIONS)})$")]
 MAX_LOAD_KW = Decimal(1_000_000)
 MAX_ROUTE_M = Decimal(100_000)
 
 
 def _plain(value: Decimal) -> Decimal:
-    return value
+    """Without an exponent: `1e3` is kept, sealed and shown as 1000."""
+    return Decimal(format(value, "f"))
 
 
-LoadKw = Annotated[Decimal, Field(gt=0, le=MAX_LOAD_KW, max_digits=10, decimal_places=2)]
-LengthM = Annotated[Decimal, Field(ge=0, le=MAX_ROUTE_M, max_digits=9, decimal_places=2)]
+Written = AfterValidator(_plain)
+LoadKw = Annotated[Decimal, Field(gt=0, le=MAX_LOAD_KW, max_digits=10, decimal_places=2), Written]
+LengthM = Annotated[Decimal, Field(ge=0, le=MAX_ROUTE_M, max_digits=9, decimal_places=2), Written]
 Longitude = Annotated[Decimal, Field(ge=Decimal("105.9"), le=Decimal("107.5"), decimal_places=8)]
 Latitude = Annotated[Decimal, Field(ge=Decimal("26.0"), le=Decimal("27.6"), decimal_places=8)]
 
@@ -119,7 +133,7 @@ class Application(Command):
     plan: Code = "guiyang-2021"
     channel: Literal["online", "window", "app", "api"] = "online"
     applicant_kind: Literal["resident", "small_micro", "enterprise", "other"]
-    district: Annotated[str, StringConstraints(pattern=r"^5201(\d\d|[A-Z]{2})$")]
+    district: District
     zone: Literal["central_urban", "urban", "town", "rural"] = "urban"
     purpose: Literal[
         "residential", "commercial", "industrial", "agricultural", "public", "charging"
@@ -315,7 +329,9 @@ class InstallMeter(Command):
 class Energise(Command):
     kind = "energised"
     meter_number: Code
-    initial_reading: Annotated[Decimal, Field(ge=0, le=99_999_999, decimal_places=2)] = Decimal(0)
+    initial_reading: Annotated[Decimal, Field(ge=0, le=99_999_999, decimal_places=2), Written] = (
+        Decimal(0)
+    )
 
 
 class Rate(Command):
