@@ -1,6 +1,7 @@
 """Query codes open a case to a party, and tell nobody else anything."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +20,7 @@ from tongdian.service.identity.actions import (
     rotate_party_access,
 )
 from tongdian.service.identity.actors import Actor, actor_of
+from tongdian.service.identity.address import client_address
 from tongdian.service.identity.codes import new_query_code
 from tongdian.service.identity.errors import (
     AccessRefused,
@@ -29,6 +31,7 @@ from tongdian.service.identity.errors import (
 )
 from tongdian.service.identity.models import AccessAttempt, AuditEntry, PartyAccess
 from tongdian.service.identity.sessions import close_opened_cases
+from tongdian.service.portal.throttle import too_many
 
 pytestmark = pytest.mark.django_db
 NUMBER, OTHER = "GY2109170001237", "GY2109170001245"
@@ -144,6 +147,24 @@ def test_success_forgives_the_failures_of_the_case() -> None:
     for turn in range(failures_per_case() - 1):
         refusal(visitor(f"203.0.113.{turn}"), NUMBER, new_query_code())
     assert open_case_with_code(visitor(), NUMBER, code) == NUMBER
+
+
+def test_behind_a_proxy_one_address_does_not_lock_all(settings: Any) -> None:
+    """What the caller itself wrote into X-Forwarded-For stands before what the proxy appended."""
+
+    def through_proxy(*hops: str) -> HttpRequest:
+        request = visitor("127.0.0.1")
+        request.META["HTTP_X_FORWARDED_FOR"] = ", ".join(hops)
+        return request
+
+    assert client_address(through_proxy("203.0.113.9")) == "127.0.0.1", "not believed unasked"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    assert client_address(through_proxy("203.0.113.9")) == "203.0.113.9"
+    assert client_address(through_proxy("198.51.100.1", "203.0.113.9")) == "203.0.113.9"
+    for turn in range(11):
+        blocked = too_many(through_proxy("203.0.113.9"), "resume")
+        assert blocked == (turn == 10)
+    assert not too_many(through_proxy("203.0.113.10"), "resume")
 
 
 def test_neither_numbers_nor_addresses_are_kept_of_failures() -> None:

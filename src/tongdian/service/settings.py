@@ -7,6 +7,7 @@ TONGDIAN_SECRET_KEY_FILE     file with the secret key; without it one is made in
 TONGDIAN_DEMO                "1" shows demo accounts and allows the movable clock
 TONGDIAN_HOSTS               comma separated host names served beside loopback
 TONGDIAN_TLS                 "1" behind a proxy that ends TLS and sets X-Forwarded-Proto itself
+TONGDIAN_PROXIES             how many proxies in front append to X-Forwarded-For; 0 trusts none
 TONGDIAN_PUBLIC_BASE_URL     the address that people use, for links and QR codes
 TONGDIAN_LOG_ID              the name of the log in its heads
 TONGDIAN_SIGNING_KEY_FILE    the log's signing key; without it one is made inside TONGDIAN_DATA
@@ -156,6 +157,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Without it every visitor behind a proxy has the proxy's address, and twenty wrong codes of one
+# lock out all.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TONGDIAN_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "tongdian.service.identity.adapters.MFAAdapter"
 MFA_FORMS = {
