@@ -170,7 +170,6 @@ def _plain_action(kind: str) -> Callable[..., Performed]:
 
 
 list_deficiencies = _plain_action("deficiency_listed")
-answer_deficiencies = _plain_action("deficiency_answered")
 accept_application = _plain_action("application_accepted")
 refuse_to_accept = _plain_action("application_not_accepted")
 complete_survey = _plain_action("survey_completed")
@@ -230,6 +229,58 @@ def reclassify_track(
     )
 
 
+NOT_RECEIVED = (
+    "没有收到这个文件",
+    "This file has not been received",
+    "请先上传文件",
+    "Upload the file first",
+)
+NOT_THE_FILE = (
+    "类型或大小与收到的文件不符",
+    "Type or size are not those of the file received",
+    "请照上传时的回答填写",
+    "Give them as the answer to the upload does",
+)
+
+
+def _join(case: Case, digest: str, actor: Actor, field: str) -> Evidence:
+    """The file that an event mentions joins the case. Raises InvalidInput for one that nobody has
+    received: an event never names what is not there."""
+    mine = Evidence.objects.filter(digest=digest, uploaded_by=actor.pseudonym, case__isnull=True)
+    mine.update(case=case)
+    kept = Evidence.objects.filter(digest=digest, case=case).first()
+    if kept is None:
+        raise InvalidInput([FieldError(field, *NOT_RECEIVED)])
+    return kept
+
+
+def answer_deficiencies(
+    number: str,
+    command: commands.Command,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    expected_seq: int | None = None,
+) -> Performed:
+    """提交补正: the files that the answers name join the case."""
+    assert isinstance(command, commands.AnswerDeficiencies)
+    payload, personal = command.split()
+    with transaction.atomic():
+        performed = perform(
+            number,
+            "deficiency_answered",
+            actor=actor,
+            payload=payload,
+            personal=personal,
+            occurred_at=at,
+            expected_seq=expected_seq,
+        )
+        for index, answer in enumerate(command.answers):
+            if answer.digest:
+                _join(performed.case, answer.digest, actor, f"answers.{index}.digest")
+    return performed
+
+
 def add_evidence(
     number: str,
     command: commands.Command,
@@ -250,22 +301,10 @@ def add_evidence(
             occurred_at=at,
             expected_seq=expected_seq,
         )
-        files = Evidence.objects.filter(
-            digest=payload["digest"], uploaded_by=actor.pseudonym, case__isnull=True
-        )
-        files.update(case=performed.case)
-        if not Evidence.objects.filter(digest=payload["digest"], case=performed.case).exists():
-            raise InvalidInput(
-                [
-                    FieldError(
-                        "digest",
-                        "没有收到这个文件",
-                        "This file has not been received",
-                        "请先上传文件",
-                        "Upload the file first",
-                    )
-                ]
-            )
+        kept = _join(performed.case, payload["digest"], actor, "digest")
+        said = {name: payload[name] for name in ("media_type", "size_bytes")}
+        if said != {name: getattr(kept, name) for name in said}:
+            raise InvalidInput([FieldError("media_type", *NOT_THE_FILE)])
     return performed
 
 
