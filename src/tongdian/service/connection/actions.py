@@ -29,6 +29,7 @@ from tongdian.service.casework.processes import definition_of
 from tongdian.service.casework.selectors import case_for, may_act
 from tongdian.service.connection import commands
 from tongdian.service.connection.contradictions import refuse_what_contradicts
+from tongdian.service.connection.overdue import unrecorded_overdue
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.connection.silence import (
     ANSWERS,
@@ -425,16 +426,6 @@ def record_overdue(number: str) -> Performed | None:
         if not limits:
             return None
         return perform(number, "overdue_recorded", actor=SYSTEM, payload={"limits": limits})
-
-
-def unrecorded_overdue(case: Case) -> list[str]:
-    """All limits exceeded so far when one of them is not on record yet, else none. Whoever holds
-    the case now, and though it is paused: what was exceeded before stays exceeded."""
-    state = case.folded
-    clocks = measure_state(definition_of(case.process), state, clock.now())
-    exceeded = {c.limit.id for c in clocks.clocks if c.exceeded and c.limit.status != "default"}
-    recorded = set(state.facts.get("overdue_recorded", {}).get("limits", []))
-    return [] if exceeded <= recorded else sorted(exceeded | recorded)
 
 
 def recompute_for_calendar(number: str) -> Performed | None:

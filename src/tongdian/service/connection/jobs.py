@@ -9,8 +9,8 @@ from tongdian.service.connection.actions import (
     deem_accepted,
     recompute_for_calendar,
     record_overdue,
-    unrecorded_overdue,
 )
+from tongdian.service.connection.overdue import unrecorded_overdue
 
 
 @app.periodic(cron="*/10 * * * *")
