@@ -166,6 +166,8 @@ def test_a_longer_limit_is_never_taken_silently() -> None:
     changed = then(state, "track_reclassified", to="zero_lv_external", reason="…")
     assert (changed.track, changed.stage) == ("zero_lv_external", "survey")
     assert then(changed, "survey_completed", external_works="yes").stage == "scheme"
+    contradicted = CONNECTION.refusal(changed, "survey_completed", {"external_works": "no"})
+    assert contradicted is not None, "the longer limit for works that the survey then denies"
 
 
 @pytest.mark.parametrize("track", [track for track in TRACKS if track != "zero_lv"])

@@ -131,6 +131,19 @@ def external_works_track_first(state: CaseState, payload: Mapping[str, Any]) -> 
     )
 
 
+def works_as_reclassified(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+    """Whoever took the longer limit for external works cannot then find that there are none."""
+    if payload.get("external_works") != "no" or not state.done.get("track_reclassified"):
+        return None
+    return Refusal(
+        "已因外线工程变更办电类型，勘查结论不能是“不涉及外线工程”",
+        "The track was changed for external works; the survey cannot find that there are none",
+        "方案 一-1",
+        "请核对勘查结论；变更有误的，请督办人员依记录处理",
+        "Check the finding; a wrong change of track is for the supervisor",
+    )
+
+
 def zero_lv_only(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
     """Only 三零 without external works has a longer limit to change to."""
     if state.track == "zero_lv":
@@ -305,7 +318,7 @@ _RULES = (
         FIELD,
         _at("survey"),
         "scheme",
-        (external_works_track_first,),
+        (external_works_track_first, works_as_reclassified),
         "继续计时，转答复供电方案",
         "The clock goes on; the supply scheme is next",
         record=True,
