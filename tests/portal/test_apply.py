@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from portal.helpers import PDF, answers, codes_of, fill, page, submit
 from support.cases import TRACK_FACTS, facts
+from support.people import enrol, make_user, sign_in
 from tongdian.service.casework.models import Case, Event, Evidence
 from tongdian.service.portal import drafts
 from tongdian.service.portal.models import Draft
@@ -341,3 +342,14 @@ def test_contractor_files_and_owner_confirms(client: Client) -> None:
     case.refresh_from_db()
     assert case.stage == "intake"
     assert case.submitted_at is not None
+
+
+def test_staff_that_signs_in_with_an_open_draft_is_told_and_files_nothing(client: Client) -> None:
+    fill(client, "resident")
+    user = make_user("clerk-1", "clerk")
+    enrol(user)
+    sign_in(client, user)
+    before = Case.objects.count()
+    client.raise_request_exception = False
+    response = client.post(reverse("portal:apply-submit"))
+    assert (response.status_code, Case.objects.count()) == (403, before)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tongdian.service.casework.errors import CaseNotFound, InvalidInput
+from tongdian.service.casework.errors import CaseNotFound, Forbidden, InvalidInput
 from tongdian.service.casework.selectors import case_for
 from tongdian.service.casework.timeline import view_of
 from tongdian.service.identity.actors import STAFF_ROLES, actor_of
@@ -260,6 +260,9 @@ def submit_view(request: HttpRequest) -> HttpResponse:
         submit_draft(request, draft)
     except InvalidInput as error:
         return _check_page(request, draft, [words_of(item) for item in error.errors], status=422)
+    except Forbidden:
+        # Somebody of the staff signed in while the own application was open.
+        raise PermissionDenied(_("您正用工作人员账号登录。为自己办电请先退出登录。")) from None
     return redirect("portal:apply-done")
 
 
