@@ -58,7 +58,7 @@ def make_folder(folder: Path) -> None:
     missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     try:
         for parent in reversed(missing):
-            parent.mkdir()
+            parent.mkdir(exist_ok=True)  # another process may be at it too
             parent.chmod(0o755)
     except OSError as error:
         raise PlaceError(
