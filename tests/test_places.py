@@ -1,28 +1,21 @@
 """Folders are made by whoever comes first."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 from tongdian.places import make_folder
 
 
 def test_many_make_one_folder_at_once(tmp_path: Path) -> None:
-    for attempt in range(50):
-        folder = tmp_path / str(attempt) / "data" / "postgres"
-        gate = threading.Barrier(4)
-        failures: list[Exception] = []
+    gate = Barrier(4)
 
-        def make(folder: Path = folder, gate: threading.Barrier = gate) -> None:
-            gate.wait()
-            try:
-                make_folder(folder)
-            except Exception as error:
-                failures.append(error)
+    def make(folder: Path) -> None:
+        gate.wait()
+        make_folder(folder)
 
-        threads = [threading.Thread(target=make) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert failures == []
-        assert folder.stat().st_mode & 0o777 == 0o755
+    with ThreadPoolExecutor(4) as pool:
+        for attempt in range(50):
+            folder = tmp_path / str(attempt) / "data" / "postgres"
+            list(pool.map(make, [folder] * 4))
+            assert folder.stat().st_mode & 0o777 == 0o755
