@@ -9,7 +9,10 @@ import tongdian
 
 PACKAGE = Path(tongdian.__file__).resolve().parent
 SERVICE = PACKAGE / "service"
-ROOMS = ("portal", "api", "supervision", "connection", "casework", "identity", "look")
+ROOMS = (
+    "portal", "api", "supervision", "leads", "connection", "approval", "exchange", "privacy",
+    "casework", "identity", "look",
+)  # fmt: skip
 
 
 @cache
