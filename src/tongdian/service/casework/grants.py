@@ -4,7 +4,13 @@ from django.db import connection
 from psycopg import sql
 
 WEB_ROLE = "tongdian_web"
-APPEND_ONLY = ("casework_event", "casework_logleaf", "casework_treehead", "identity_auditentry")
+APPEND_ONLY = (
+    "casework_event",
+    "casework_logleaf",
+    "casework_treehead",
+    "identity_auditentry",
+    "privacy_readrecord",
+)
 READ_ONLY = ("casework_erasure", "django_migrations")
 
 

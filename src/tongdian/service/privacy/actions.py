@@ -1,0 +1,5 @@
+"""What can be done about a person's data."""
+
+from tongdian.service.privacy.reads import Purpose, purpose_of, record_read
+
+__all__ = ["Purpose", "purpose_of", "record_read"]
