@@ -62,7 +62,8 @@ def record_read(
     `subject` is the pseudonym of the person whose data it is (`Case.applicant_pseudonym`), empty
     when unknown; `case_number` the case it belongs to, empty when none. `purpose` is a `Purpose`;
     `what` codes of what was read, see `words.WHAT` ("application", "evidence",
-    "registry:identity"). The same reader of the same things of the same case within ten minutes is one row.
+    "registry:identity"). The same reader of the same things of the same case within ten minutes
+    is one row.
 
     One statement, in the transaction at hand. Raises ValueError for an unknown purpose or nothing
     read.
