@@ -8,7 +8,6 @@ so lanes always add up to the whole and no day is counted twice or lost.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import Protocol
 
 from tongdian.law.calendar import WorkCalendar, local_date
@@ -32,7 +31,8 @@ class Limit:
     """A number of working days that may be used, and where it is written.
 
     `scope` is a clock total, or `stage:<id>` for a statutory period of one step, measured over the
-    last unbroken run of `stages`; that an earlier run exceeded it is not forgotten.
+    last unbroken run of `stages`; that an earlier run exceeded it is not forgotten. Holds in
+    `within` interrupt the counting but not the run: a correction list starts no period anew.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Limit:
     status: str
     clause: str
     stages: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def measure_limit(
     """One limit on one case: days used, days left, and the date it falls due while it runs."""
     if not limit.stages:
         return _measure_run(limit, holds, table, calendar, now)
-    *earlier, last = _runs(holds, limit.stages) or [()]
+    *earlier, last = _runs(holds, limit.stages, limit.within) or [()]
     measured = _measure_run(limit, last, table, calendar, now)
     before = any(_measure_run(limit, run, table, calendar, now).left < 0 for run in earlier)
     return replace(measured, exceeded_before=True) if before else measured
@@ -223,10 +224,26 @@ def _charges(limit: Limit, hold: Hold, table: StageTable) -> bool:
     return limit.scope in table.stages[hold.stage].totals
 
 
-def _runs(holds: Sequence[Hold], stages: frozenset[str]) -> list[Sequence[Hold]]:
-    """The unbroken runs of holds in `stages`, oldest first."""
-    groups = groupby(holds, lambda hold: hold.stage in stages)
-    return [tuple(run) for inside, run in groups if inside]
+def _runs(
+    holds: Sequence[Hold], stages: frozenset[str], within: frozenset[str]
+) -> list[Sequence[Hold]]:
+    """The unbroken runs of holds in `stages` or `within`, oldest first."""
+    inside = stages | within
+    runs: list[list[Hold]] = []
+    for hold in holds:
+        if hold.stage not in inside:
+            continue
+        if runs and _follows(hold, runs[-1][-1]):
+            runs[-1].append(hold)
+        else:
+            runs.append([hold])
+    return [run for run in runs if any(hold.stage in stages for hold in run)]
+
+
+def _follows(hold: Hold, last: Hold) -> bool:
+    """Whether a hold begins when the one before ended: a branch is held by nobody once it is
+    decided, until it is opened again."""
+    return last.end == hold.start
 
 
 def measure(

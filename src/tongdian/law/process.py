@@ -93,11 +93,36 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """One of the things that go on side by side within a case, such as one permit of several: its
+    own stage, holds, and what its rules counted and recorded since it was opened (again)."""
+
+    stage: str
+    holds: tuple[Hold, ...] = ()
+    done: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "stage": self.stage,
+            "holds": [hold.to_json() for hold in self.holds],
+            "done": dict(self.done),
+            "facts": dict(self.facts),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Branch":
+        holds = tuple(Hold.from_json(hold) for hold in data["holds"])
+        return cls(data["stage"], holds, dict(data["done"]), dict(data["facts"]))
+
+
+@dataclass(frozen=True, slots=True)
 class CaseState:
     """The fold of a case's events. Holds no personal data.
 
     `done` counts event kinds; `facts` keeps what rules record (scheme, survey, …) by rule kind;
-    `instants` keeps the effective instant of the first event of each kind.
+    `instants` keeps the effective instant of the first event of each kind; `branches` are what goes
+    on side by side, by name.
     """
 
     seq: int = 0
@@ -111,6 +136,7 @@ class CaseState:
     return_stage: str = ""
     outcome: str | None = None
     closed_at: datetime | None = None
+    branches: Mapping[str, Branch] = field(default_factory=dict)
 
     @property
     def lane(self) -> str | None:
@@ -121,7 +147,7 @@ class CaseState:
         return self.holds[-1].ground if self.holds and self.outcome is None else None
 
     def to_json(self) -> dict[str, Any]:
-        return {
+        data = {
             "seq": self.seq,
             "stage": self.stage,
             "track": self.track,
@@ -134,6 +160,9 @@ class CaseState:
             "outcome": self.outcome,
             "closed_at": _text(self.closed_at) if self.closed_at else None,
         }
+        if self.branches:
+            data["branches"] = {name: branch.to_json() for name, branch in self.branches.items()}
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "CaseState":
@@ -152,12 +181,16 @@ class CaseState:
             return_stage=data["return_stage"],
             outcome=data["outcome"],
             closed_at=datetime.fromisoformat(closed) if closed else None,
+            branches={
+                name: Branch.from_json(branch) for name, branch in data.get("branches", {}).items()
+            },
         )
 
 
 START = ""
 SAME = "="
 BACK = "<"
+EVERY = "*"
 
 Guard = Callable[[CaseState, Mapping[str, Any]], Refusal | None]
 Target = str | Callable[[CaseState, Mapping[str, Any]], str]
@@ -191,6 +224,15 @@ class Rule:
     retroactive: bool = False
     counts_by: str = ""
     holders: Mapping[str, Lane] = field(default_factory=dict)
+    opens: str = ""
+    branch: str = ""
+    branch_sources: frozenset[str] = frozenset()
+    branch_target: Target = SAME
+
+    @property
+    def branching(self) -> bool:
+        """Whether it opens or moves branches."""
+        return bool(self.opens or self.branch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,13 +255,16 @@ class ProcessError(ValueError):
 
 @dataclass(frozen=True)
 class Process:
-    """A process table. `starts` are the kinds that open a case."""
+    """A process table. `branch_stages` are where the branches of a case can be, `branch_names` what
+    they are called (zh, en)."""
 
     id: str
     zh: str
     en: str
     stages: Mapping[str, Stage]
     rules: Mapping[str, Rule]
+    branch_stages: Mapping[str, Stage] = field(default_factory=dict)
+    branch_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def refusal(
         self, state: CaseState, kind: str, payload: Mapping[str, Any] | None = None
@@ -243,10 +288,38 @@ class Process:
                 remedy_zh="先恢复计时",
                 remedy_en="Resume the clock first",
             )
+        if rule.branching:
+            refusal = self._branch_refusal(state, rule, payload)
+            if refusal is not None:
+                return refusal
         for guard in rule.guards:
             refusal = guard(state, {} if payload is None else payload)
             if refusal is not None:
                 return refusal
+        return None
+
+    def _branch_refusal(
+        self, state: CaseState, rule: Rule, payload: Mapping[str, Any] | None
+    ) -> Refusal | None:
+        """Why the branches that the payload names do not stand where `rule` finds them; without a
+        payload, whether any does."""
+        standing = [name for name, b in state.branches.items() if b.stage in rule.branch_sources]
+        if rule.branch and not standing and (rule.branch == EVERY or not payload):
+            return Refusal(f"没有可以“{rule.zh}”的事项", f"Nothing here is open to “{rule.en}”")
+        if not payload or rule.branch == EVERY:
+            return None
+        for name in _named(rule, payload):
+            branch = state.branches.get(name)
+            if (branch.stage if branch else START) in rule.branch_sources:
+                continue
+            zh, en = self.branch_names.get(name, (name, name))
+            if branch is None:
+                return Refusal(f"没有申报“{zh}”", f"“{en}” has not been filed for")
+            stage = self.branch_stages[branch.stage]
+            return Refusal(
+                f"“{zh}”{stage.zh}，不能“{rule.zh}”",
+                f"“{en}” is at “{stage.en}”: “{rule.en}” is not possible",
+            )
         return None
 
     def roles_of(self, rule: Rule, state: CaseState) -> frozenset[str]:
@@ -283,20 +356,28 @@ class Process:
     def _advance(self, state: CaseState, rule: Rule, event: FoldEvent) -> CaseState:
         payload = event.payload
         instant = state.holds[-1].start if rule.retroactive and state.holds else event.instant
-        target_id = self._target(state, rule, payload)
+        if rule.branching:
+            state = replace(state, branches=self._move(state, rule, payload, instant))
+        target_id, back = self._target(state, rule, payload)
         stage = self.stages[target_id]
         track = str(payload["to"]) if rule.retracks else str(payload.get("track") or state.track)
         ground = state.pause_ground
-        if rule.pauses:
+        if rule.pauses and not rule.branch:
             ground = str(payload["ground"])
-        elif rule.resumes or target_id != state.stage:
+        elif (rule.resumes and not rule.branch) or target_id != state.stage:
             ground = None
         facts = state.facts
-        if rule.record:
+        if rule.record and rule.branch in ("", EVERY):
             facts = {**facts, rule.kind: dict(payload)}
         instants = state.instants
         if rule.kind not in instants:
             instants = {**instants, rule.kind: instant}
+        return_stage = "" if back else state.return_stage
+        if rule.remember and not state.return_stage and not back:
+            return_stage = state.stage
+        branches = state.branches
+        if stage.terminal and state.outcome is None:
+            branches = {name: _ended(branch, instant) for name, branch in branches.items()}
         return replace(
             state,
             seq=event.seq,
@@ -307,16 +388,61 @@ class Process:
             done=_count(state.done, rule, payload),
             facts=facts,
             instants=instants,
-            return_stage=state.stage if rule.remember else state.return_stage,
+            return_stage=return_stage,
             outcome=stage.outcome,
             closed_at=(state.closed_at or instant) if stage.terminal else None,
+            branches=branches,
         )
 
-    def _target(self, state: CaseState, rule: Rule, payload: Mapping[str, Any]) -> str:
+    def _target(self, state: CaseState, rule: Rule, payload: Mapping[str, Any]) -> tuple[str, bool]:
+        """The stage, and whether it is the remembered one."""
         target = rule.target(state, payload) if callable(rule.target) else rule.target
-        if target == SAME:
-            return state.stage
-        return state.return_stage if target == BACK else target
+        if target == BACK:
+            return state.return_stage or state.stage, True
+        return state.stage if target == SAME else target, False
+
+    def _move(
+        self, state: CaseState, rule: Rule, payload: Mapping[str, Any], instant: datetime
+    ) -> dict[str, Branch]:
+        """The branches after a rule that opens or moves some."""
+        branches = dict(state.branches)
+        if rule.branch == EVERY:
+            names = [name for name, b in branches.items() if b.stage in rule.branch_sources]
+        else:
+            names = _named(rule, payload)
+        for name in names:
+            branch = branches.get(name, Branch(START))
+            target = rule.branch_target
+            target_id = target(state, payload) if callable(target) else target
+            stage = self.branch_stages[branch.stage if target_id == SAME else target_id]
+            ground = branch.holds[-1].ground if branch.holds and target_id == SAME else None
+            if rule.pauses:
+                ground = str(payload["ground"])
+            facts, done = ({}, {}) if rule.opens else (branch.facts, branch.done)
+            if rule.record and rule.branch:
+                facts = {**facts, rule.kind: dict(payload)}
+            branches[name] = Branch(
+                stage.id,
+                _rehold(branch.holds, stage, ground, instant),
+                {**done, rule.kind: done.get(rule.kind, 0) + 1},
+                facts,
+            )
+        return branches
+
+
+def _named(rule: Rule, payload: Mapping[str, Any]) -> list[str]:
+    """The branches that a payload names."""
+    if rule.opens:
+        return [str(name) for name in payload.get(rule.opens, ())]
+    return [str(payload.get(rule.branch, ""))]
+
+
+def _ended(branch: Branch, instant: datetime) -> Branch:
+    """A branch of a case that has ended: nobody holds it any more."""
+    if not branch.holds or branch.holds[-1].end is not None:
+        return branch
+    *before, last = branch.holds
+    return replace(branch, holds=(*before, replace(last, end=instant)))
 
 
 def _count(done: Mapping[str, int], rule: Rule, payload: Mapping[str, Any]) -> dict[str, int]:

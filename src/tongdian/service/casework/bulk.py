@@ -17,11 +17,12 @@ from psycopg.types.json import Jsonb
 
 from tongdian.law.process import CaseState
 from tongdian.proof.events import GENESIS
-from tongdian.service.casework.models import Case, Event
+from tongdian.service.casework.models import Case, CaseBranch, Event
 from tongdian.service.casework.planning import (
     EventRequest,
     EventRow,
     advance,
+    cached_branches,
     cached_columns,
     case_number,
     seal,
@@ -57,6 +58,7 @@ class Written:
 
     columns: dict[str, Any]
     rows: list[EventRow]
+    branches: list[dict[str, Any]]
 
 
 def write_histories(
@@ -78,6 +80,7 @@ def write_histories(
             ]
             ids = _copy_cases(written)
             _copy_events(ids, written)
+            _copy_branches(ids, written)
         done += len(chunk)
         progress(done)
     return done
@@ -122,7 +125,7 @@ def fold_history(
         **definition.describe(first.payload, first.personal or {}),
         **cached_columns(definition, state, rows[-1].recorded_at),
     }
-    return Written(columns, rows)
+    return Written(columns, rows, cached_branches(definition, state, rows[-1].recorded_at))
 
 
 def _chunks(histories: Iterable[History]) -> Iterator[list[History]]:
@@ -152,6 +155,14 @@ def _copy_events(ids: Mapping[str, int], written: Sequence[Written]) -> None:
         for row in w.rows
     )
     _copy(Event._meta.db_table, ["case_id", *names], rows)
+
+
+def _copy_branches(ids: Mapping[str, int], written: Sequence[Written]) -> None:
+    rows = [(ids[w.columns["number"]], branch) for w in written for branch in w.branches]
+    if rows:
+        names = list(rows[0][1])
+        values = ([case_id, *_values(branch, names)] for case_id, branch in rows)
+        _copy(CaseBranch._meta.db_table, ["case_id", *names], values)
 
 
 def _values(columns: Mapping[str, Any], names: Sequence[str]) -> list[Any]:

@@ -97,6 +97,36 @@ class Case(models.Model):
         return CaseState.from_json(self.state)
 
 
+class CaseBranch(models.Model):
+    """One branch of a case, such as one permit of several, as cached from its events; written with
+    the case and by nothing else. `organisation` is whose it is to move."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="branches")
+    name = models.CharField(max_length=32)
+    organisation = models.CharField(max_length=32)
+    stage = models.CharField(max_length=32)
+    lane = models.CharField(max_length=16, blank=True)
+    ground = models.CharField(max_length=64, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "name"], name="case_branch")]
+        indexes = [
+            models.Index(
+                fields=["organisation", "due_on", "id", "stage"],
+                name="branch_inbox",
+                condition=models.Q(closed_at__isnull=True),
+            ),
+            models.Index(fields=["organisation", "stage", "closed_at"], name="branch_stage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.stage}"
+
+
 class Event(models.Model):
     """One event. The database refuses UPDATE and DELETE; one audited door erases `personal`."""
 

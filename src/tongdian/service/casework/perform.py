@@ -25,6 +25,7 @@ from tongdian.service.casework.planning import (
     EventRequest,
     EventRow,
     advance,
+    cached_branches,
     cached_columns,
     case_number,
     earliest_instant,
@@ -97,6 +98,7 @@ def open_case(
             **cached_columns(definition, state, recorded_at),
         )
         event = rows.insert_case(case, row)
+        _write_branches(definition, CaseState(), state, case, recorded_at)
     return Performed(case, event)
 
 
@@ -144,9 +146,17 @@ def perform(
             salt=salt,
         )
         row = seal(case.number, case.seq + 1, bytes(case.head_hash), request, recorded_at)
-        state = _advance(definition, state, row, case, actor)
+        before, state = state, _advance(definition, state, row, case, actor)
         event = rows.append_event(case, row, _columns(definition, state, row))
+        _write_branches(definition, before, state, case, recorded_at)
     return Performed(case, event)
+
+
+def _write_branches(
+    definition: ProcessDefinition, before: CaseState, state: CaseState, case: Case, now: datetime
+) -> None:
+    if state.branches != before.branches:
+        rows.write_branches(case, cached_branches(definition, state, now))
 
 
 def _authorise(definition: ProcessDefinition, state: CaseState, rule: Rule, actor: Actor) -> str:
@@ -223,8 +233,10 @@ def _columns(definition: ProcessDefinition, state: CaseState, row: EventRow) -> 
 def recache(case: Case) -> None:
     """Write the cached columns anew from the folded state: a new calendar moved no due date, but
     may have moved what stands beside it. The case has to be locked by the caller."""
-    columns = cached_columns(definition_of(case.process), case.folded, clock.now())
-    Case.objects.filter(pk=case.pk).update(**columns)
+    definition, state, now = definition_of(case.process), case.folded, clock.now()
+    Case.objects.filter(pk=case.pk).update(**cached_columns(definition, state, now))
+    if state.branches:
+        rows.write_branches(case, cached_branches(definition, state, now))
 
 
 def _since(case: Case, seq: int) -> list[dict[str, Any]]:

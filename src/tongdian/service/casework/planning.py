@@ -11,7 +11,7 @@ from typing import Any
 from tongdian.law.calendar import SHANGHAI, WorkCalendar, default_calendar
 from tongdian.law.clocks import JOINT_APPROVAL, CaseClocks, Limit, charged_to, measure
 from tongdian.law.identifiers import check_character_mod_37_36
-from tongdian.law.process import CaseState, FoldEvent, Process, ProcessError
+from tongdian.law.process import Branch, CaseState, FoldEvent, Process, ProcessError, Stage
 from tongdian.proof.events import (
     EventHeader,
     event_hash,
@@ -170,6 +170,62 @@ def measure_state(
     return measure(state.holds, limits, process, calendar or default_calendar(), now)
 
 
+@dataclass(frozen=True, slots=True)
+class BranchTable:
+    """The stages of branches, as the clocks look them up."""
+
+    stages: Mapping[str, Stage]
+
+
+def measure_branch(
+    definition: ProcessDefinition, state: CaseState, name: str, now: datetime
+) -> CaseClocks:
+    """All clocks of one branch of a folded case at `now`."""
+    return measure(
+        state.branches[name].holds,
+        definition.branch_limits(state, name),
+        BranchTable(definition.process.branch_stages),
+        default_calendar(),
+        now,
+    )
+
+
+def cached_branches(
+    definition: ProcessDefinition, state: CaseState, now: datetime
+) -> list[dict[str, Any]]:
+    """The columns of the rows of a case's branches, which follow from its state alone."""
+    return [_cached_branch(definition, state, name, now) for name in state.branches]
+
+
+def _cached_branch(
+    definition: ProcessDefinition, state: CaseState, name: str, now: datetime
+) -> dict[str, Any]:
+    branch = state.branches[name]
+    clocks = measure_branch(definition, state, name, now)
+    last = branch.holds[-1]
+    return {
+        "name": name,
+        "organisation": definition.branch_organisation(name),
+        "stage": branch.stage,
+        "lane": last.lane if last.end is None else "",
+        "ground": (last.ground or "") if last.end is None else "",
+        "opened_at": opened_at(branch),
+        "closed_at": last.end,
+        "due_on": clocks.due.due if clocks.due else None,
+        "late": clocks.late or clocks.breached,
+    }
+
+
+def opened_at(branch: Branch) -> datetime:
+    """When a branch was opened, or last opened again."""
+    start = branch.holds[-1].start
+    for hold in reversed(branch.holds):
+        if hold.end is not None and hold.end < start:
+            break
+        start = hold.start
+    return start
+
+
 def cached_columns(
     definition: ProcessDefinition, state: CaseState, now: datetime
 ) -> dict[str, Any]:
@@ -222,11 +278,13 @@ __all__ = [
     "EventRow",
     "ProcessError",
     "advance",
+    "cached_branches",
     "cached_columns",
     "case_number",
     "correction_window",
     "earliest_instant",
     "fold_events",
+    "measure_branch",
     "measure_state",
     "seal",
 ]

@@ -13,7 +13,8 @@ class ProcessDefinition:
     """A process with its limits, counted steps and the labels of a case row.
 
     `starts` are the kinds that open a case. `limits(state)` are those of the plan pinned on the
-    case. `describe(payload, personal)` gives the label columns from the opening event.
+    case. `describe(payload, personal)` gives the label columns from the opening event. Of a process
+    with branches: `branch_limits(state, name)`, and the code of the organisation whose each is.
     """
 
     process: Process
@@ -21,6 +22,8 @@ class ProcessDefinition:
     limits: Callable[[CaseState], tuple[Limit, ...]]
     counted_steps: Callable[[CaseState], int]
     describe: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+    branch_limits: Callable[[CaseState, str], tuple[Limit, ...]] = lambda state, name: ()
+    branch_organisation: Callable[[str], str] = lambda name: ""
 
 
 _definitions: dict[str, ProcessDefinition] = {}

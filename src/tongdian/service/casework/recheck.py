@@ -18,7 +18,12 @@ from tongdian.proof.merkle import ProofError, leaf_hash, verify_inclusion
 from tongdian.proof.tiles import inclusion_path, root
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case, Event, LogLeaf, TreeHead
-from tongdian.service.casework.planning import ProcessError, cached_columns, fold_events
+from tongdian.service.casework.planning import (
+    ProcessError,
+    cached_branches,
+    cached_columns,
+    fold_events,
+)
 from tongdian.service.casework.processes import definition_of
 from tongdian.service.casework.receipts import record_of
 from tongdian.service.casework.sequencer import (
@@ -30,6 +35,7 @@ from tongdian.service.casework.sequencer import (
 
 CHUNK = 200
 # Columns that a person's data fill; without it, after an erasure, nothing can be compared.
+OF_BRANCH = ("organisation", "stage", "lane", "ground", "opened_at", "closed_at")
 MASKED = frozenset({"applicant_masked", "address_masked"})
 
 
@@ -149,6 +155,24 @@ def _of_row(case: Case, events: Sequence[Event]) -> Iterator[Difference]:
                 None,
                 f"案件行的 {name} 与事件推算的不符",
                 f"{name} of the case row does not follow from its events",
+            )
+    yield from _of_branches(case, events)
+
+
+def _of_branches(case: Case, events: Sequence[Event]) -> Iterator[Difference]:
+    """Rows of branches that do not follow from the events. What depends on today is left out."""
+    definition = definition_of(case.process)
+    cached = cached_branches(definition, fold_events(definition, events), clock.now())
+    expected = {branch["name"]: {name: branch[name] for name in OF_BRANCH} for branch in cached}
+    stored = {row["name"]: row for row in case.branches.values("name", *OF_BRANCH)}
+    for name in sorted(expected.keys() | stored.keys()):
+        wanted = expected.get(name)
+        if wanted is None or {"name": name, **wanted} != stored.get(name):
+            yield Difference(
+                case.number,
+                None,
+                f"事项 {name} 与事件推算的不符",
+                f"branch {name} does not follow from the events",
             )
 
 

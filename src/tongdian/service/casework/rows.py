@@ -5,14 +5,14 @@ and the database together. Only `perform` calls this; the columns come from the 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from psycopg.types.json import Jsonb
 
-from tongdian.service.casework.models import Case, Event
+from tongdian.service.casework.models import Case, CaseBranch, Event
 from tongdian.service.casework.planning import EventRow
 from tongdian.service.database import prepared_cursor
 
@@ -62,6 +62,16 @@ def append_event(case: Case, row: EventRow, columns: Mapping[str, Any]) -> Event
     return _stored(case, row, event_id)
 
 
+def write_branches(case: Case, branches: Sequence[Mapping[str, Any]]) -> None:
+    """The rows of a case's branches, new or changed, in one statement."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_upsert_branches(), [case.pk, Jsonb(list(branches), _text_of_instants)])
+
+
+def _text_of_instants(value: Any) -> str:
+    return json.dumps(value, default=str)
+
+
 JSON = type(Case._meta.get_field("state"))
 
 
@@ -109,4 +119,20 @@ def _append_event(columns: tuple[str, ...]) -> str:
         f"WITH appended AS (INSERT INTO {EVENT} (case_id, {_names(EVENT_COLUMNS)})"
         f" VALUES (%s, {_marks(EVENT_COLUMNS)}) RETURNING id)"
         f" UPDATE {CASE} SET {cached} WHERE id = %s RETURNING (SELECT id FROM appended)"
+    )
+
+
+@cache
+def _upsert_branches() -> str:
+    columns = tuple(
+        field.attname
+        for field in CaseBranch._meta.concrete_fields
+        if not field.primary_key and field.attname != "case_id"
+    )
+    changed = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name != "name")
+    table = CaseBranch._meta.db_table
+    return (
+        f"INSERT INTO {table} (case_id, {_names(columns)})"
+        f" SELECT %s, {_names(columns)} FROM jsonb_populate_recordset(NULL::{table}, %s)"
+        f" ON CONFLICT (case_id, name) DO UPDATE SET {changed}"
     )
