@@ -58,6 +58,7 @@ def _use_folder() -> None:
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     settings.MEDIA_ROOT = FOLDER / "evidence"
     settings.SIGNING_KEY_FILE = FOLDER / "log-key.pem"
+    settings.DATA_KEYS_FILE = FOLDER / "data-keys.json"
 
 
 def _sweep() -> None:

@@ -16,10 +16,12 @@ from tongdian.embedded import SUPERUSER
 from tongdian.proof import verify
 from tongdian.proof.events import verify_chain
 from tongdian.service.casework.models import Case, Erasure, Event, LogLeaf
+from tongdian.service.casework.perform import perform
 from tongdian.service.casework.planning import EventRequest, fold_events, seal
 from tongdian.service.casework.processes import definition_of
 from tongdian.service.casework.receipts import export_for, receipt_for, record_of
 from tongdian.service.casework.sequencer import sequence_all, signing_key
+from tongdian.service.identity.actors import SYSTEM
 
 REWRITES = [
     "UPDATE casework_event SET payload = payload || '{\"x\": 1}'",
@@ -29,7 +31,7 @@ REWRITES = [
     "UPDATE casework_event SET actor = '{}'",
     "UPDATE casework_event SET hash = previous_hash, previous_hash = hash",
     "UPDATE casework_event SET personal = NULL, salt = NULL",
-    "UPDATE casework_event SET personal = '{}'",
+    "UPDATE casework_event SET personal = '\\x01'",
     "UPDATE casework_event SET salt = NULL",
     "UPDATE casework_event SET transaction = 0",
     "UPDATE casework_event SET id = id + 1000000",
@@ -74,6 +76,7 @@ OF_THE_WEB_ROLE = [
     "SET tongdian.erasure_reason = 'x'; SET tongdian.erasure_by = 'x';"
     " UPDATE casework_event SET personal = NULL, salt = NULL",
 ]
+PERSONAL: Any = Event._meta.get_field("personal")
 HEADER_PARTS = {"header", "kind", "seq", "case", "recorded_at", "occurred_at", "actor"}
 
 
@@ -87,12 +90,20 @@ def a_case() -> Case:
     other = submit("resident")
     number = submit("low_voltage").case.number
     carry(number, journey("low_voltage")[:3])
+    erase(other.event)
     sequence_all()
-    erase(other.event.pk)
     return Case.objects.get(number=number)
 
 
-def erase(event_id: int, by: str = "staff-9", why: str = "申请人要求删除") -> None:
+def erase(event: Event, by: str = "staff-9", why: str = "申请人要求删除") -> None:
+    """Through the door, with the event that says so."""
+    said = {"events": [event.seq], "ground": why, "clause": "个人信息保护法 第四十七条"}
+    with transaction.atomic():
+        perform(event.case.number, "personal_data_erased", actor=SYSTEM, payload=said)
+        through_the_door(event.pk, by, why)
+
+
+def through_the_door(event_id: int, by: str = "staff-9", why: str = "申请人要求删除") -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tongdian_erase_personal(%s, %s, %s)", [event_id, by, why])
 
@@ -225,16 +236,20 @@ def test_the_door_erases_personal_data_and_says_so(case: Case, tmp_path: Path) -
     event = case.events.get(seq=1)
     assert event.personal["name"] == "贵阳示例餐饮有限公司"
     before = {e.pk: (e.personal, e.salt) for e in Event.objects.exclude(pk=event.pk)}
-    erase(event.pk, "staff-9", "依申请删除")
+    erase(event, "staff-9", "依申请删除")
     event.refresh_from_db()
+    case.refresh_from_db()
     assert (event.personal, event.salt) == (None, None)
     assert event.sealed_digest is not None
     audit = Erasure.objects.get(event_id=event.pk)
     assert (audit.erased_by, audit.reason) == ("staff-9", "依申请删除")
-    assert {e.pk: (e.personal, e.salt) for e in Event.objects.exclude(pk=event.pk)} == before
+    after = Event.objects.filter(pk__in=before)
+    assert {e.pk: (e.personal, e.salt) for e in after} == before
+    assert (case.applicant_masked, case.address_masked, case.applicant_digest) == ("—", "—", "")
     assert verify_chain(records(case)) == []
     folded = fold_events(definition_of(case.process), case.events.order_by("seq"))
     assert folded.to_json() == case.state
+    sequence_all()
     check_log()
     receipt = receipt_for(case, event, with_personal=True)
     assert "贵阳示例餐饮有限公司" not in json.dumps(receipt, ensure_ascii=False)
@@ -246,7 +261,7 @@ def test_the_door_erases_personal_data_and_says_so(case: Case, tmp_path: Path) -
 def test_an_old_receipt_still_verifies_after_the_erasure(case: Case) -> None:
     event = case.events.get(seq=1)
     receipt = receipt_for(case, event, with_personal=True)
-    erase(event.pk)
+    erase(event)
     assert verify.check_receipt(receipt)["personal"] == "checked"
 
 
@@ -254,15 +269,27 @@ def test_an_old_receipt_still_verifies_after_the_erasure(case: Case) -> None:
 def test_no_erasure_without_a_name_and_a_reason(case: Case, by: str, why: str) -> None:
     before = everything()
     with pytest.raises(DatabaseError, match="a name and a reason"), transaction.atomic():
-        erase(case.events.get(seq=1).pk, by, why)
+        erase(case.events.get(seq=1), by, why)
+    assert everything() == before
+
+
+def test_no_erasure_without_an_event_that_names_what_goes(case: Case) -> None:
+    before, first = everything(), case.events.get(seq=1)
+    with pytest.raises(DatabaseError, match="no event personal_data_erased"), transaction.atomic():
+        through_the_door(first.pk)
+    said = {"events": [2, 3], "ground": "x", "clause": "y"}
+    perform(case.number, "personal_data_erased", actor=SYSTEM, payload=said)
+    before = everything()
+    with pytest.raises(DatabaseError, match="no event personal_data_erased"), transaction.atomic():
+        through_the_door(first.pk)
     assert everything() == before
 
 
 def test_the_door_is_shut_again_behind_each_erasure(case: Case) -> None:
     first, other = Event.objects.filter(personal__isnull=False)[:1].get(), case.events.get(seq=1)
-    erase(first.pk)
+    erase(first)
     after = everything()
-    erase(first.pk)
+    through_the_door(first.pk)
     assert everything() == after, "nothing to erase, nothing to audit"
     for statement in REWRITES[:9]:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
@@ -272,27 +299,30 @@ def test_the_door_is_shut_again_behind_each_erasure(case: Case) -> None:
 
 def test_even_the_owner_cannot_go_through_the_door_unseen(case: Case) -> None:
     event = case.events.get(seq=1)
+    alone = "UPDATE casework_event SET personal = NULL, salt = NULL WHERE id = %s"
+    more = "UPDATE casework_event SET personal = NULL, salt = NULL, payload = '{}' WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL tongdian.erasure_by = 'owner'")
         cursor.execute("SET LOCAL tongdian.erasure_reason = 'quietly'")
+        for statement in (alone, more):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(statement, [event.pk])
+        said = {"events": [1], "ground": "x", "clause": "y"}
+        perform(case.number, "personal_data_erased", actor=SYSTEM, payload=said)
         with pytest.raises(DatabaseError), transaction.atomic():
-            cursor.execute(
-                "UPDATE casework_event SET personal = NULL, salt = NULL, payload = '{}'"
-                " WHERE id = %s",
-                [event.pk],
-            )
-        cursor.execute(
-            "UPDATE casework_event SET personal = NULL, salt = NULL WHERE id = %s", [event.pk]
-        )
+            cursor.execute(more, [event.pk])
+        cursor.execute(alone, [event.pk])
     assert Erasure.objects.get(event_id=event.pk).reason == "quietly"
 
 
 def test_the_web_role_erases_only_through_the_door(web: psycopg.Connection) -> None:
     event = Event.objects.filter(personal__isnull=False).latest("pk")
-    web.execute("SELECT tongdian_erase_personal(%s, 'staff-1', '依申请删除')", [event.pk])
-    event.refresh_from_db()
-    assert event.personal is None
-    assert Erasure.objects.get(event_id=event.pk).erased_by == "staff-1"
+    before = everything()
+    with pytest.raises(psycopg.Error, match="no event personal_data_erased"):
+        web.execute("SELECT tongdian_erase_personal(%s, 'staff-1', '依申请删除')", [event.pk])
+    with pytest.raises(psycopg.Error, match="permission denied"):
+        web.execute("UPDATE casework_event SET personal = NULL, salt = NULL")
+    assert everything() == before
 
 
 # --- found out --------------------------------------------------------------------------------
@@ -313,7 +343,7 @@ def superuser(postgres: Any, database_url: str, transactional_db: None) -> Itera
 CHANGES = [
     ('payload = payload || \'{"note": "x"}\'', 3, {"payload"}),
     ("payload = payload - 'external_works'", 3, {"payload"}),
-    ("personal = jsonb_set(personal, '{name}', '\"示例·别人\"')", 1, {"personal"}),
+    ("personal = decode('SEALED-ANEW', 'hex')", 1, {"personal"}),
     ("salt = overlay(salt PLACING '\\x00' FROM 1)", 1, {"personal", "salt"}),
     ("sealed_digest = overlay(sealed_digest PLACING '\\x0011' FROM 7)", 1, None),
     ("kind = 'application_not_accepted'", 2, HEADER_PARTS),
@@ -333,6 +363,8 @@ def test_one_changed_byte_is_found_and_named(
     case = a_case()
     export = export_for(case, with_personal=True)
     assert verify.check(export)
+    another = {**case.events.get(seq=1).personal, "name": "示例·别人"}
+    change = change.replace("SEALED-ANEW", PERSONAL.seal(another).hex())
     superuser.execute(
         f"UPDATE casework_event SET {change} WHERE case_id = %s AND seq = %s", [case.pk, seq]
     )

@@ -4,6 +4,8 @@ TONGDIAN_DATABASE_URL        the web role's connection (postgresql://…)
 TONGDIAN_OWNER_DATABASE_URL  the owner's, for migrations and the demo city; never the web role's
 TONGDIAN_DATA                folder for the embedded database, keys and uploads
 TONGDIAN_SECRET_KEY_FILE     file with the secret key; without it one is made inside TONGDIAN_DATA
+TONGDIAN_DATA_KEYS_FILE      file with the keys of sealed columns and files; without it one is made
+                             inside TONGDIAN_DATA. Whoever loses it loses what is sealed with it
 TONGDIAN_DEMO                "1" shows demo accounts and allows the movable clock
 TONGDIAN_HOSTS               comma separated host names served beside loopback
 TONGDIAN_TLS                 "1" behind a proxy that ends TLS and sets X-Forwarded-Proto itself
@@ -213,6 +215,10 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA / "evidence"
+STORAGES = {
+    "default": {"BACKEND": "tongdian.service.sealing.storage.SealedStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_582_912
 EVIDENCE_MAX_BYTES = 10_485_760
@@ -224,6 +230,7 @@ STAFF_MAX_SESSIONS = 3
 PLAN = "guiyang-2021"
 LOG_ID = os.environ.get("TONGDIAN_LOG_ID", "guiyang")
 SIGNING_KEY_FILE = Path(os.environ.get("TONGDIAN_SIGNING_KEY_FILE", DATA / "log-key.pem"))
+DATA_KEYS_FILE = Path(os.environ.get("TONGDIAN_DATA_KEYS_FILE", DATA / "data-keys.json"))
 PUBLIC_BASE_URL = os.environ.get("TONGDIAN_PUBLIC_BASE_URL", "http://127.0.0.1:8000")
 
 LOGGING = {

@@ -28,6 +28,7 @@ from tongdian.service.casework.planning import (
     seal,
 )
 from tongdian.service.casework.processes import ProcessDefinition, definition_of
+from tongdian.service.casework.rows import stored_event
 
 CHUNK = 500
 
@@ -150,7 +151,7 @@ def _copy_cases(written: Sequence[Written]) -> dict[str, int]:
 def _copy_events(ids: Mapping[str, int], written: Sequence[Written]) -> None:
     names = list(EventRow.__slots__)
     rows = (
-        [ids[w.columns["number"]], *_values({n: getattr(row, n) for n in names}, names)]
+        [ids[w.columns["number"]], *_values(stored_event(row), names)]
         for w in written
         for row in w.rows
     )

@@ -7,6 +7,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from tongdian.law.process import CaseState
+from tongdian.service.sealing import EncryptedJSON, blind_index
 
 
 class Case(models.Model):
@@ -29,6 +30,7 @@ class Case(models.Model):
     applicant_masked = models.CharField(max_length=64)
     address_masked = models.CharField(max_length=200)
     applicant_pseudonym = models.CharField(max_length=64)
+    applicant_digest = models.CharField(max_length=64, blank=True, db_default="")
     assignee = models.CharField(max_length=64, blank=True)
 
     opened_at = models.DateTimeField()
@@ -86,6 +88,11 @@ class Case(models.Model):
                 condition=models.Q(outcome="", state__done__has_key="permits_filed"),
             ),
             models.Index(fields=["applicant_pseudonym"], name="case_applicant"),
+            models.Index(
+                fields=["applicant_digest"],
+                name="case_applicant_digest",
+                condition=~models.Q(applicant_digest=""),
+            ),
             models.Index(fields=["submitted_at"], name="case_submitted"),
         ]
 
@@ -127,6 +134,11 @@ class CaseBranch(models.Model):
         return f"{self.name} {self.stage}"
 
 
+def applicant_digest(id_type: str, id_number: str) -> str:
+    """What finds the cases of one identifier (`Case.applicant_digest`); empty without one."""
+    return blind_index("casework_case.applicant_digest", id_type, id_number.strip().upper())
+
+
 class Event(models.Model):
     """One event. The database refuses UPDATE and DELETE; one audited door erases `personal`."""
 
@@ -138,7 +150,7 @@ class Event(models.Model):
     occurred_at = models.DateTimeField()
     actor = models.JSONField()
     payload = models.JSONField()
-    personal = models.JSONField(null=True)
+    personal = EncryptedJSON(null=True)
     salt = models.BinaryField(max_length=16, null=True)
     sealed_digest = models.BinaryField(max_length=32, null=True)
     payload_digest = models.BinaryField(max_length=32)
@@ -202,7 +214,10 @@ def _evidence_path(instance: "Evidence", filename: str) -> str:
 
 
 class Evidence(models.Model):
-    """A file, named by the SHA-256 of its content, which the event that mentions it carries."""
+    """A file, named by the SHA-256 of its content, which the event that mentions it carries.
+
+    The database refuses another digest or case; an erased one keeps only its digest.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="evidence", null=True)
     digest = models.CharField(max_length=64, db_index=True)
@@ -211,6 +226,7 @@ class Evidence(models.Model):
     size_bytes = models.IntegerField()
     uploaded_at = models.DateTimeField(default=timezone.now)
     uploaded_by = models.CharField(max_length=64)
+    erased_at = models.DateTimeField(null=True)
     file = models.FileField(upload_to=_evidence_path, max_length=120)
 
     def __str__(self) -> str:

@@ -32,11 +32,12 @@ from tongdian.service.casework.sequencer import (
     signed_head,
     signing_key,
 )
+from tongdian.service.sealing import SealBroken
 
 CHUNK = 200
-# Columns that a person's data fill; without it, after an erasure, nothing can be compared.
 OF_BRANCH = ("organisation", "stage", "lane", "ground", "opened_at", "closed_at")
-MASKED = frozenset({"applicant_masked", "address_masked"})
+# What the columns that a person's data fill hold after an erasure; the database writes them then.
+ERASED = {"applicant_masked": "—", "address_masked": "—", "applicant_digest": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,22 @@ def checked_log() -> Log:
 def difference_of(number: str, log: Log) -> Difference | None:
     """The first difference of one case."""
     case = Case.objects.get(number=number)
-    events = list(case.events.order_by("seq"))
+    try:
+        events = list(case.events.order_by("seq"))
+    except SealBroken:
+        return _broken_seal(case)
     return next(_differences(case, events, log), None)
+
+
+def _broken_seal(case: Case) -> Difference | None:
+    """Which event's personal part does not open."""
+    for seq in case.events.order_by("seq").values_list("seq", flat=True):
+        try:
+            case.events.get(seq=seq)
+        except SealBroken as error:
+            zh = f"第 {seq} 条事件的个人信息打不开，密文已被改动或缺少密钥"
+            return Difference(case.number, seq, zh, f"event {seq}: {error}")
+    return None
 
 
 def _numbers(sample: int | None) -> Iterator[str]:
@@ -181,8 +196,8 @@ def _expected(case: Case, events: Sequence[Event]) -> dict[str, Any]:
     definition, first = definition_of(case.process), events[0]
     state = fold_events(definition, events)
     labels = definition.describe(first.payload, first.personal or {})
-    if first.personal is None:
-        labels = {name: value for name, value in labels.items() if name not in MASKED}
+    if first.personal is None and first.sealed_digest is not None:
+        labels |= ERASED
     columns = cached_columns(definition, state, clock.now())
     if case.calendar_version != default_calendar().version:
         # A new holiday notice is in force, and the case has not been recomputed yet.

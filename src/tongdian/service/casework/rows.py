@@ -18,6 +18,7 @@ from tongdian.service.database import prepared_cursor
 
 CASE, EVENT = Case._meta.db_table, Event._meta.db_table
 EVENT_COLUMNS = EventRow.__slots__
+PERSONAL = Event._meta.get_field("personal")
 
 
 def lock_case(number: str) -> Case | None:
@@ -43,7 +44,9 @@ def insert_case(case: Case, row: EventRow) -> Event:
         if not field.primary_key
     }
     with prepared_cursor() as cursor:
-        cursor.execute(_insert_case(tuple(columns)), [*_values(columns), *_values(_event(row))])
+        cursor.execute(
+            _insert_case(tuple(columns)), [*_values(columns), *_values(stored_event(row))]
+        )
         event_id, case.pk = cursor.fetchone()
     case._state.adding, case._state.db = False, DEFAULT_DB_ALIAS
     return _stored(case, row, event_id)
@@ -54,7 +57,7 @@ def append_event(case: Case, row: EventRow, columns: Mapping[str, Any]) -> Event
     with prepared_cursor() as cursor:
         cursor.execute(
             _append_event(tuple(columns)),
-            [case.pk, *_values(_event(row)), *_values(columns), case.pk],
+            [case.pk, *_values(stored_event(row)), *_values(columns), case.pk],
         )
         (event_id,) = cursor.fetchone()
     for name, value in columns.items():
@@ -77,6 +80,14 @@ JSON = type(Case._meta.get_field("state"))
 
 def _event(row: EventRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in EVENT_COLUMNS}
+
+
+def stored_event(row: EventRow) -> dict[str, Any]:
+    """The columns as the database holds them: the personal part sealed."""
+    columns = _event(row)
+    if row.personal is not None:
+        columns["personal"] = PERSONAL.seal(row.personal)
+    return columns
 
 
 def _values(columns: Mapping[str, Any]) -> list[Any]:
