@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from tongdian.service.casework.models import applicant_digest
 from tongdian.service.casework.processes import ProcessDefinition
 from tongdian.service.connection.limits import counted_steps, limits_of
 from tongdian.service.connection.process import CONNECTION
@@ -42,6 +43,9 @@ def describe(payload: Mapping[str, Any], personal: Mapping[str, Any]) -> dict[st
             str(personal.get("name", "")), str(personal.get("id_type", ""))
         ),
         "address_masked": mask_address(str(personal.get("address", ""))),
+        "applicant_digest": applicant_digest(
+            str(personal.get("id_type", "")), str(personal.get("id_number", ""))
+        ),
     }
 
 
