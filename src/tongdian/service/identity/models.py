@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tongdian.service.identity.actors import STAFF_ROLES
 from tongdian.service.identity.codes import new_pseudonym
+from tongdian.service.sealing import EncryptedText
 
 
 class Organisation(models.Model):
@@ -54,7 +55,7 @@ class User(AbstractUser):
         related_name="users",
     )
     display_name = models.CharField(_("姓名"), max_length=80, blank=True)
-    phone = models.CharField(_("手机号码"), max_length=20, blank=True)
+    phone = EncryptedText(_("手机号码"), max_length=20, blank=True)
     must_change_password = models.BooleanField(default=False, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 

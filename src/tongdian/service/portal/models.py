@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from tongdian.service.sealing import EncryptedJSON
+
 
 class Draft(models.Model):
     """An unfinished application, held by a random key in the session and by a return code.
@@ -15,7 +17,7 @@ class Draft(models.Model):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
-    answers = models.JSONField(default=dict)
+    answers = EncryptedJSON(default=dict)
     case_number = models.CharField(max_length=24, blank=True)
     submitted_at = models.DateTimeField(null=True)
     sealed_codes = models.BinaryField(null=True)
