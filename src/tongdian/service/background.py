@@ -1,4 +1,4 @@
-"""The worker: the sequencer's loop beside Procrastinate's timed jobs."""
+"""The worker: the loops of sequencer and exchange beside Procrastinate's timed jobs."""
 
 import asyncio
 import logging
@@ -8,6 +8,7 @@ from types import FrameType
 
 logger = logging.getLogger(__name__)
 AGAIN_SECONDS = 3.0
+SEQUENCE_SECONDS = 0.25  # how long followers of the log wait for an event, at most
 
 
 def run_worker() -> int:
@@ -15,9 +16,21 @@ def run_worker() -> int:
 
     Any number of workers may run, on any number of machines.
     """
-    stopping = threading.Event()
-    sequencing = threading.Thread(target=_sequence, args=(stopping,), name="sequencer")
-    sequencing.start()
+    from tongdian.service.exchange.running import (
+        follow_forever,
+        send_forever,
+        tell_forever,
+    )
+
+    stopping, news, work = threading.Event(), threading.Event(), threading.Event()
+    threads = [
+        threading.Thread(target=_sequence, args=(stopping, news), name="sequencer"),
+        threading.Thread(target=follow_forever, args=(stopping, news, work), name="followers"),
+        threading.Thread(target=send_forever, args=(stopping, work), name="sender"),
+        threading.Thread(target=tell_forever, args=(stopping,), name="messages"),
+    ]
+    for thread in threads:
+        thread.start()
     try:
         while not stopping.is_set():
             try:
@@ -30,8 +43,10 @@ def run_worker() -> int:
     except KeyboardInterrupt:
         pass
     finally:
-        stopping.set()
-        sequencing.join(10)
+        for event in (stopping, news, work):
+            event.set()
+        for thread in threads:
+            thread.join(10)
     return 0
 
 
@@ -46,12 +61,12 @@ def _sleep(stopping: threading.Event) -> None:
     stopping.wait(AGAIN_SECONDS)
 
 
-def _sequence(stopping: threading.Event) -> None:
+def _sequence(stopping: threading.Event, news: threading.Event) -> None:
     from tongdian.service.casework.sequencer import run_forever
 
     while not stopping.is_set():
         try:
-            run_forever(stop=stopping.is_set)
+            run_forever(SEQUENCE_SECONDS, stop=stopping.is_set, sequenced=news.set)
         except Exception:
             logger.exception("sequencing failed; trying again")
             stopping.wait(AGAIN_SECONDS)

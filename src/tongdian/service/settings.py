@@ -13,6 +13,10 @@ TONGDIAN_PROXIES             how many proxies in front append to X-Forwarded-For
 TONGDIAN_PUBLIC_BASE_URL     the address that people use, for links and QR codes
 TONGDIAN_LOG_ID              the name of the log in its heads
 TONGDIAN_SIGNING_KEY_FILE    the log's signing key; without it one is made inside TONGDIAN_DATA
+TONGDIAN_LOOPBACK            "1" lets webhooks go to this machine over http, for a local sandbox; a
+                             demo does
+TONGDIAN_GATEWAY_URL         where SMS and e-mail are handed over; without it they wait
+TONGDIAN_GATEWAY_SECRET      the secret shared with the gateway (whsec_…)
 TONGDIAN_LOG_LEVEL           WARNING, or what else Python's logging knows
 """
 
@@ -232,6 +236,10 @@ LOG_ID = os.environ.get("TONGDIAN_LOG_ID", "guiyang")
 SIGNING_KEY_FILE = Path(os.environ.get("TONGDIAN_SIGNING_KEY_FILE", DATA / "log-key.pem"))
 DATA_KEYS_FILE = Path(os.environ.get("TONGDIAN_DATA_KEYS_FILE", DATA / "data-keys.json"))
 PUBLIC_BASE_URL = os.environ.get("TONGDIAN_PUBLIC_BASE_URL", "http://127.0.0.1:8000")
+
+EXCHANGE_LOOPBACK = DEMO or os.environ.get("TONGDIAN_LOOPBACK") == "1"
+MESSAGE_GATEWAY_URL = os.environ.get("TONGDIAN_GATEWAY_URL", "")
+MESSAGE_GATEWAY_SECRET = os.environ.get("TONGDIAN_GATEWAY_SECRET", "")
 
 LOGGING = {
     "version": 1,

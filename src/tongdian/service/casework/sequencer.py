@@ -114,7 +114,9 @@ def _new_events(settled: int, batch: int) -> tuple[int, Sequence[tuple[int, byte
             " ORDER BY e.transaction, e.id LIMIT %s",
             [settled, batch],
         )
-        return horizon, cursor.fetchall()
+        # A transaction that waited for a case may be older than the one it waited for: by id, which
+        # is given under the lock, the events of a case are in their order for those who follow.
+        return horizon, sorted(cursor.fetchall())
 
 
 def _store_leaves(event_ids: Sequence[int], first_index: int) -> None:
@@ -163,14 +165,20 @@ def sequence_all(batch: int = BATCH) -> int:
     return total
 
 
-def run_forever(interval_seconds: float = 1.0, stop: Callable[[], bool] = lambda: False) -> None:
-    """The worker's loop: sequence what is new, every second. Survives a lost database."""
+def run_forever(
+    interval_seconds: float = 1.0,
+    stop: Callable[[], bool] = lambda: False,
+    sequenced: Callable[[], None] = lambda: None,
+) -> None:
+    """The worker's loop: sequence what is new, every second, and say when there was something.
+    Survives a lost database."""
     from django.db import Error, close_old_connections
 
     while not stop():
         try:
             close_old_connections()
-            sequence_all()
+            if sequence_all():
+                sequenced()
         except Error as error:
             logger.warning("sequencing waits: %s", error)
         time.sleep(interval_seconds)

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongdian.service.identity.models import Organisation
+from tongdian.service.sealing import EncryptedJSON, EncryptedText
 
 
 class Source(models.Model):
@@ -34,7 +35,7 @@ class SourceKey(models.Model):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="keys")
     scheme = models.CharField(max_length=4, choices=Scheme.choices)
-    sealed = models.BinaryField(null=True)
+    sealed = EncryptedText(max_length=200)
     public_key = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
@@ -81,7 +82,7 @@ class Inbound(models.Model):
     state = models.CharField(max_length=8, choices=State.choices)
     status = models.IntegerField()
     answer = models.JSONField(default=dict)
-    sealed = models.BinaryField(null=True)
+    sealed = EncryptedJSON(null=True)
     attempts = models.IntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
 

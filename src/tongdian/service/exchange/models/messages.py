@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tongdian.service.sealing import EncryptedJSON
+
 
 class Message(models.Model):
     """One message to one recipient.
@@ -32,7 +34,7 @@ class Message(models.Model):
     to = models.CharField(max_length=120, blank=True)
     text = models.TextField()
     text_en = models.TextField(blank=True)
-    sealed = models.BinaryField(null=True)
+    sealed = EncryptedJSON(null=True)
     urgent = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     attempts = models.IntegerField(default=0)

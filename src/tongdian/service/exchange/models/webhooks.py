@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tongdian.service.identity.models import Organisation
+from tongdian.service.sealing import EncryptedText
 
 
 class Endpoint(models.Model):
@@ -53,7 +54,7 @@ class Secret(models.Model):
 
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="secrets")
     scheme = models.CharField(max_length=4, choices=Scheme.choices)
-    sealed = models.BinaryField()
+    sealed = EncryptedText(max_length=200)
     public_key = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
@@ -96,7 +97,9 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["endpoint", "index"], name="delivered_once"),
         ]
         indexes = [
-            models.Index(fields=["next_at"], name="delivery_due", condition=Q(state="pending")),
+            models.Index(
+                fields=["endpoint", "next_at"], name="delivery_due", condition=Q(state="pending")
+            ),
             models.Index(
                 fields=["endpoint", "case_number", "seq"],
                 name="delivery_in_order",

@@ -1,0 +1,65 @@
+"""The follower that tells people what has happened to their case."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from tongdian.service.casework import clock
+from tongdian.service.casework.models import Case, LogLeaf
+from tongdian.service.exchange.consumers import CaseEvent, Consumer
+from tongdian.service.exchange.following import case_events
+from tongdian.service.exchange.outbox import Words, queue
+from tongdian.service.exchange.wording import PARTIES, Template, event_templates
+
+# Older news is no news: a history that was loaded, or a follower that stood still for days.
+FRESH = timedelta(days=2)
+PARTY_AUDIENCE = "parties"
+
+
+def tell(event: CaseEvent) -> None:
+    """Queue the messages about one event."""
+    if event.recorded_at < clock.now() - FRESH:
+        return
+    template = event_templates()[event.kind]
+    case = Case.objects.only("number", "due_on", "office", "process").get(number=event.case)
+    due = f"{case.due_on.month}月{case.due_on.day}日" if case.due_on else ""
+    values = {"number": case.number, "due": due}
+    common = {"template": event.kind, "case_number": case.number, "index": event.index,
+              "values": values}  # fmt: skip
+    key = f"{event.index}:{event.kind}"
+    if set(template.to) & set(PARTIES):
+        queue(Words(f"{key}:in_app", audience=PARTY_AUDIENCE, **common))
+        for party, number in _telephones(event, template):
+            queue(Words(f"{key}:sms:{party}", channel="sms", audience=party, address=number,
+                        **common))  # fmt: skip
+    if "office" in template.to:
+        queue(Words(f"{key}:office", audience=case.office, **common))
+
+
+def _telephones(event: CaseEvent, template: Template) -> Iterator[tuple[str, str]]:
+    """Party and number, each number once."""
+    personal = _opening(event).personal
+    seen: set[str] = set()
+    for party in PARTIES:
+        if party in template.to:
+            number = _telephone(personal, party)
+            if number and number not in seen:
+                seen.add(number)
+                yield party, number
+
+
+def _telephone(personal: Mapping[str, Any], party: str) -> str:
+    if party == "applicant":
+        return str(personal.get("phone") or "")
+    return str((personal.get("agent") or {}).get("phone") or "")
+
+
+def _opening(event: CaseEvent) -> CaseEvent:
+    """The event that opened the case: telephone numbers stand there."""
+    if event.seq == 1:
+        return event
+    first = LogLeaf.objects.filter(event__case__number=event.case, event__seq=1)
+    return case_events(first)[0]
+
+
+MESSAGES = Consumer("messages", frozenset(event_templates()), tell)
