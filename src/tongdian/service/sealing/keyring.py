@@ -1,9 +1,12 @@
 """The installation's data keys: one file that is made on first use and never leaves the machine.
 
-    {"index_key": base64, "keys": [{"id": 1, "made": "2026-03-02T01:00:00+00:00", "key": base64}]}
+    {"index_key": base64, "keys": [{"id": 1772413200, "made": "2026-03-02T01:00:00+00:00",
+                                    "key": base64}]}
 
-What is written is sealed with the key of the highest id; older keys stay, to read what was sealed
-with them. The index key is never changed: what it made is compared, not opened.
+The id of a key is the second when it was made, so that the keys of a ring that was lost and those
+of one that was made in its place are never taken for each other. What is written is sealed with
+the key of the highest id; older keys stay, to read what was sealed with them. The index key is
+never changed: what it made is compared, not opened.
 """
 
 import base64
@@ -23,7 +26,7 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """One AES-256 key. `id` is 1 or more and stands before everything sealed with it."""
+    """One AES-256 key. `id` (32 bits) stands before everything sealed with it."""
 
     id: int
     made: datetime
@@ -90,12 +93,17 @@ def rotate() -> DataKey:
     The file is replaced in one step; a reader sees the old keys or all.
     """
     ring = keyring()
-    made = DataKey(max(ring.keys) + 1, datetime.now(UTC), secrets.token_bytes(KEY_BYTES))
+    made = _new_key(after=ring.newest.id)
     path = key_file()
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     _write(beside, Keyring({**ring.keys, made.id: made}, ring.index_key))
     os.replace(beside, path)
     return made
+
+
+def _new_key(*, after: int) -> DataKey:
+    now = datetime.now(UTC)
+    return DataKey(max(int(now.timestamp()), after + 1), now, secrets.token_bytes(KEY_BYTES))
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:
@@ -110,7 +118,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 def _create(path: Path) -> None:
     """Two processes may both be the first: the file appears whole, and one of them makes it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    first = DataKey(1, datetime.now(UTC), secrets.token_bytes(KEY_BYTES))
+    first = _new_key(after=0)
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     _write(beside, Keyring({1: first}, secrets.token_bytes(KEY_BYTES)))
     try:

@@ -4,13 +4,14 @@ A file is sealed whole (uploads have ten megabytes at most). Its name stays what
 """
 
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 
-from tongdian.service.sealing.cipher import HEAD, seal, unseal
+from tongdian.service.sealing.cipher import HEAD, seal, sealed_with, unseal
 
 # No file that is taken begins like this: what was kept before files were sealed stays readable.
 MARK = b"\x00tongdian-sealed\n"
@@ -23,7 +24,7 @@ class SealedStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         content.seek(0)
-        return super()._save(name, ContentFile(MARK + seal(content.read(), PLACE)))
+        return super()._save(name, ContentFile(self.sealed(content.read())))
 
     def _open(self, name: str, mode: str = "rb") -> File:  # type: ignore[override, type-arg]
         if mode != "rb":
@@ -32,6 +33,18 @@ class SealedStorage(FileSystemStorage):
             stored = file.read()
         plain = unseal(stored[len(MARK) :], PLACE) if stored.startswith(MARK) else stored
         return File(BytesIO(plain), name=name)
+
+    @staticmethod
+    def sealed(plain: bytes) -> bytes:
+        """A file as it lies on the disk."""
+        return MARK + seal(plain, PLACE)
+
+    @staticmethod
+    def key_of(path: Path) -> int | None:
+        """The id of the key that a file on the disk is sealed with; None when it is not."""
+        with path.open("rb") as file:
+            head = file.read(len(MARK) + HEAD)
+        return sealed_with(head[len(MARK) :]) if head.startswith(MARK) else None
 
     def size(self, name: str) -> int:
         """The size of what it holds."""
