@@ -1,7 +1,7 @@
 """A route of external works: parts laid in one way each, with its length and its digest."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -68,13 +68,13 @@ class Route:
     @classmethod
     def of(
         cls,
-        parts: list[tuple[list[Point] | tuple[Point, ...], str]],
-        chambers: list[Point] | tuple[Point, ...] = (),
+        parts: Sequence[tuple[Sequence[Any], str]],
+        chambers: Sequence[Any] = (),
         *,
         with_chamber: bool = False,
         outline: Outline | None = None,
     ) -> "Route":
-        """A sound route from lines with their laying, rounded to seven decimals.
+        """A sound route from lines of (lon, lat) with their laying, rounded to seven decimals.
 
         Raises RouteError: see `works.soundness` for the rules.
         """

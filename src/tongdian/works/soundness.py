@@ -91,7 +91,8 @@ def _numbers(points: Sequence[Any], field: str) -> Floats:
                 ("坐标写成经度、纬度两个十进制度数，例如 106.7135, 26.5783。",
                  "Write longitude and latitude in decimal degrees, such as 106.7135, 26.5783."),
             )  # fmt: skip
-    return np.round(np.array(points, dtype=np.float64), DECIMALS)
+    rounded: Floats = np.array(points, dtype=np.float64).round(DECIMALS)
+    return rounded
 
 
 def _is_finite(value: float) -> bool:
