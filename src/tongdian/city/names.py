@@ -29,6 +29,8 @@ _EARLIEST_BIRTH: Final = date(1946, 1, 1)
 _BIRTH_DAYS: Final = 21_900
 _SEQUENCES: Final = 999
 _PEOPLE: Final = _BIRTH_DAYS * _SEQUENCES
+_STRIDE: Final = 7_368_787
+_BACK: Final = pow(_STRIDE, -1, _PEOPLE)
 
 
 def street_names(division: int, zones: npt.NDArray[np.int32]) -> npt.NDArray[np.str_]:
@@ -61,8 +63,14 @@ def person_name(customer: int) -> str:
 
 def birth_and_sequence(customer: int) -> tuple[date, int]:
     """Date of birth and sequence number, different for each of 21 million customers."""
-    number = customer * 7_368_787 % _PEOPLE
+    number = customer * _STRIDE % _PEOPLE
     return _EARLIEST_BIRTH + timedelta(days=number // _SEQUENCES), 1 + number % _SEQUENCES
+
+
+def customer_of(birth: date, sequence: int) -> int:
+    """The customer whose date of birth and sequence number these are: `birth_and_sequence` back."""
+    number = (birth - _EARLIEST_BIRTH).days * _SEQUENCES + sequence - 1
+    return number * _BACK % _PEOPLE
 
 
 def company_name(customer: int, purpose: str) -> str:
