@@ -22,6 +22,7 @@ from tongdian.service.connection.actions import file_for_owner, submit_applicati
 from tongdian.service.connection.commands import Application
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
+from tongdian.service.privacy.actions import record_read_of
 
 router = Router(tags=["cases"])
 NUMBER = re.compile(r"GY[0-9]{13}[0-9A-Z]")
@@ -159,7 +160,11 @@ def receipt(
     event = case.events.filter(seq=seq or case.seq).first()
     if event is None:
         raise CaseNotFound(number)
-    return JsonResponse(receipt_for(case, event, with_personal=_own(request, case)))
+    own = _own(request, case)
+    body = receipt_for(case, event, with_personal=own)
+    if own and event.personal is not None:
+        record_read_of(case, actor=actor(request), what="receipt")
+    return JsonResponse(body)
 
 
 @router.get(
@@ -172,7 +177,11 @@ def receipt(
 def export(request: HttpRequest, number: str) -> HttpResponse:
     """Every event with its place in the log, under one signed head."""
     case = _find(request, number)
-    return JsonResponse(export_for(case, with_personal=_own(request, case)))
+    own = _own(request, case)
+    body = export_for(case, with_personal=own)
+    if own:
+        record_read_of(case, actor=actor(request), what="export")
+    return JsonResponse(body)
 
 
 def _own(request: HttpRequest, case: Case) -> bool:

@@ -16,6 +16,7 @@ from tongdian.service.connection.next_actions import next_for, offered
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 from tongdian.service.identity.selectors import organisation_names, staff_names
+from tongdian.service.privacy.actions import record_read_of
 
 SCHEME_SHOWN_APART = "scheme_replied"
 
@@ -46,6 +47,8 @@ def case_page(
     """The page, or the panel alone for htmx. `problem` stands on top of it."""
     template = "connection/case_panel.html" if is_htmx(request) else "connection/case.html"
     context = {**case_context(actor, view_of(case)), "problem": problem, **more}
+    if context["personal"]:
+        record_read_of(case, actor=actor, what="application")
     if isinstance(problem, Superseded):
         context["happened"] = happened(context["events"], problem)
     return render(request, template, context, status=status)

@@ -25,6 +25,7 @@ from tongdian.service.connection.next_actions import stages_of
 from tongdian.service.connection.process import STAGES
 from tongdian.service.identity.actors import Actor
 from tongdian.service.identity.selectors import Colleague, colleagues_of, staff_names
+from tongdian.service.privacy.actions import record_read_of
 
 SHOWN_REFUSALS = 20
 
@@ -115,7 +116,8 @@ def assign_view(request: HttpRequest) -> HttpResponse:
 @require_GET
 def evidence_file_view(request: HttpRequest, number: str, digest: str) -> HttpResponseBase:
     """A file of the case, as a download, never rendered in our origin."""
-    case = case_or_404(desk_actor(request), number)
+    actor = desk_actor(request)
+    case = case_or_404(actor, number)
     kept = case.evidence.filter(digest=digest).first()
     if kept is None:
         raise Http404
@@ -123,6 +125,7 @@ def evidence_file_view(request: HttpRequest, number: str, digest: str) -> HttpRe
         opened = kept.file.open("rb")
     except FileNotFoundError:
         raise Http404 from None
+    record_read_of(case, actor=actor, what="evidence")
     response = FileResponse(
         opened, as_attachment=True, filename=kept.name, content_type=kept.media_type
     )

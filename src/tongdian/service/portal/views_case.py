@@ -40,6 +40,7 @@ from tongdian.service.portal.receipt_pdf import case_qr
 from tongdian.service.portal.scheme import scheme_rows
 from tongdian.service.portal.selectors import office_names
 from tongdian.service.portal.words import HAPPENED, event_lines, pick, track_name
+from tongdian.service.privacy.actions import record_read_of
 
 MINOR = ("step_rated", "evidence_added", "permits_filed", "withdrawn")
 BUTTONS = {
@@ -186,16 +187,17 @@ def _action_page(
         "clock": pick(rule.clock_zh, rule.clock_en),
         "expected_seq": "" if seen is None else seen,
         "scheme": scheme_rows(view.state.facts.get("scheme_replied")),
-        "opening": _opening(case) if kind == "owner_confirmed" else [],
+        "opening": _opening(case, actor_of(request)) if kind == "owner_confirmed" else [],
         "track": track_name(case.track),
     }
     names = [f"portal/action_{kind}.html", "portal/action.html"]
     return render(request, names, context, status=status)
 
 
-def _opening(case: Case) -> list[dict[str, str]]:
+def _opening(case: Case, actor: Actor) -> list[dict[str, str]]:
     """What the owner is asked to confirm, in full."""
     event = case.events.get(seq=1)
+    record_read_of(case, actor=actor, what="application")
     return filed_rows(event.payload, event.personal or {})
 
 

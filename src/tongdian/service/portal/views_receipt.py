@@ -15,6 +15,7 @@ from tongdian.service.identity.actors import Actor
 from tongdian.service.portal.receipt_pdf import qr_svg, receipt_pdf
 from tongdian.service.portal.views_case import find
 from tongdian.service.portal.words import HAPPENED
+from tongdian.service.privacy.actions import record_read_of
 
 RETRY_SECONDS = 2
 
@@ -33,13 +34,23 @@ def is_own(actor: Actor, case: Case) -> bool:
     return own or case.number in actor.cases
 
 
+def _receipt(actor: Actor, case: Case, event: Event) -> dict[str, Any]:
+    """The receipt, with the personal part for a party, who then has read it. Raises
+    NotYetSequenced."""
+    own = is_own(actor, case)
+    receipt = receipt_for(case, event, with_personal=own)
+    if own and event.personal is not None:
+        record_read_of(case, actor=actor, what="receipt")
+    return receipt
+
+
 @never_cache
 @require_GET
 def receipt_page(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     """The receipt in words, with its two files. Refreshes itself until the log has the event."""
     actor, case, event = _event(request, number, seq)
     try:
-        receipt = receipt_for(case, event, with_personal=is_own(actor, case))
+        receipt = _receipt(actor, case, event)
     except NotYetSequenced:
         return _waiting(request, case)
     context = {
@@ -66,7 +77,7 @@ def _waiting(request: HttpRequest, case: Case) -> HttpResponse:
 def receipt_json(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     actor, case, event = _event(request, number, seq)
     try:
-        receipt = receipt_for(case, event, with_personal=is_own(actor, case))
+        receipt = _receipt(actor, case, event)
     except NotYetSequenced:
         return _waiting(request, case)
     return _json(receipt, f"{case.number}-{seq}.json")
@@ -77,7 +88,7 @@ def receipt_json(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 def receipt_pdf_view(request: HttpRequest, number: str, seq: int) -> HttpResponse:
     actor, case, event = _event(request, number, seq)
     try:
-        receipt = receipt_for(case, event, with_personal=is_own(actor, case))
+        receipt = _receipt(actor, case, event)
     except NotYetSequenced:
         return _waiting(request, case)
     response = HttpResponse(receipt_pdf(receipt, case), content_type="application/pdf")
@@ -90,7 +101,11 @@ def receipt_pdf_view(request: HttpRequest, number: str, seq: int) -> HttpRespons
 def export_json(request: HttpRequest, number: str) -> HttpResponse:
     """Every event of the case, verifiable without us."""
     actor, case = find(request, number)
-    return _json(export_for(case, with_personal=is_own(actor, case)), f"{case.number}.json")
+    own = is_own(actor, case)
+    body = export_for(case, with_personal=own)
+    if own:
+        record_read_of(case, actor=actor, what="export")
+    return _json(body, f"{case.number}.json")
 
 
 def _json(body: dict[str, Any], name: str) -> HttpResponse:

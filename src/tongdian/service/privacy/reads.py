@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tongdian.service.casework import clock
+from tongdian.service.casework.models import Case
 from tongdian.service.database import prepared_cursor
 from tongdian.service.identity.actors import Actor
 
@@ -45,6 +46,17 @@ def purpose_of(actor: Actor) -> Purpose:
     if actor.has("administrator"):
         return Purpose.ERASURE
     return Purpose.HANDLING if actor.is_staff or actor.has("system") else Purpose.OWN
+
+
+def record_read_of(case: Case, *, actor: Actor, what: str | Sequence[str]) -> None:
+    """`record_read` of a case at hand, for the reason that the actor's role gives."""
+    record_read(
+        subject=case.applicant_pseudonym,
+        case_number=case.number,
+        actor=actor,
+        purpose=purpose_of(actor),
+        what=what,
+    )
 
 
 def record_read(
