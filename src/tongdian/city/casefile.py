@@ -115,6 +115,9 @@ class CaseFile:
         """Working days since the clock started, whoever held the case."""
         return self.world.work.calendar.count(day_of(self.submitted), self.today)
 
+    def noted(self, kind: str) -> bool:
+        return any(note[1] == kind for note in self.notes)
+
     def happens(self, share: float) -> bool:
         return self.source.random() < share
 

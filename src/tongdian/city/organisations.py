@@ -15,15 +15,10 @@ PERMIT_DEPARTMENTS: Final[Mapping[str, str]] = MappingProxyType(
         "forest": "GY-LYJ",  # 市林业局: 林木采伐
     }
 )
-DEPARTMENTS: Final = tuple(dict.fromkeys(PERMIT_DEPARTMENTS.values()))
+WINDOW: Final = "GY-ZWZX"  # 市政务服务中心: 统一收件、统一出文
+DEPARTMENTS: Final = (*dict.fromkeys(PERMIT_DEPARTMENTS.values()), WINDOW)
 
 
 def office_code(division: str) -> str:
     """The utility's office that serves a district or development zone."""
     return f"{UTILITY}-{division}"
-
-
-def joint_department(items: tuple[str, ...]) -> str:
-    """The department that issues the joint decision: the first one that any item needs."""
-    needed = {PERMIT_DEPARTMENTS[item] for item in items}
-    return next(code for code in DEPARTMENTS if code in needed)

@@ -24,7 +24,12 @@ JOB_DAYS: Final[Mapping[str, float]] = {
 }
 # Jobs of an average case by role, for sizing; permits by department and case.
 JOBS: Final[Mapping[str, float]] = {"clerk": 2.1, "engineer": 1.35, "fieldworker": 2.2}
-PERMITS: Final[Mapping[str, float]] = {"GY-ZHZF": 0.11, "GY-GAJG": 0.04, "GY-LYJ": 0.012}
+PERMITS: Final[Mapping[str, float]] = {
+    "GY-ZHZF": 0.11,
+    "GY-GAJG": 0.04,
+    "GY-LYJ": 0.012,
+    "GY-ZWZX": 0.2,
+}
 # Above this share of their time people are given colleagues.
 UTILISATION: Final = 0.72
 

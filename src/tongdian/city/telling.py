@@ -147,11 +147,38 @@ class Teller:
 
     def permits_filed(self, note: Note) -> Said:
         number = f"BL-{day_of(note.at):%Y%m%d}-{self.reference:07d}"
-        return {"items": list(note.detail), "joint_number": number}, None
+        return {"items": list(note.detail), "joint_number": number, "materials": []}, None
+
+    def items_resubmitted(self, note: Note) -> Said:
+        payload, _ = self.permits_filed(note)
+        return {**payload, "changes": words.PERMIT_CHANGES}, None
+
+    def item_correction_listed(self, note: Note) -> Said:
+        (item,) = note.detail
+        return {"item": item, "items": [dict(words.PERMIT_LACKS[item])]}, None
+
+    def item_corrected(self, note: Note) -> Said:
+        (item,) = note.detail
+        return {"item": item, "materials": []}, {"answer": words.ANSWER}
+
+    def item_special_started(self, note: Note) -> Said:
+        item, ground = note.detail
+        return {"item": item, "ground": ground, "evidence": words.PAUSE_EVIDENCE[ground]}, None
+
+    def item_special_ended(self, note: Note) -> Said:
+        (item,) = note.detail
+        return {"item": item, "outcome": words.SPECIAL_OUTCOME}, None
+
+    def item_decided(self, note: Note) -> Said:
+        item, result = note.detail
+        number = f"{words.PERMIT_MARKS[item]}〔{day_of(note.at).year}〕{self.reference}号（示例）"
+        told = dict(words.PERMIT_REFUSALS[item]) if result == "refused" else {}
+        said = {"item": item, "result": result, "document_number": number, "conditions": ""}
+        return {**said, "reason": "", "clause": "", "remedy": "", **told}, None
 
     def permits_decided(self, note: Note) -> Said:
         number = f"联审〔{day_of(note.at).year}〕{self.reference}号（示例）"
-        return {"result": "granted", "document_number": number}, None
+        return {"document_number": number}, None
 
     def external_works_completed(self, note: Note) -> Said:
         built = round(self.route_length_m * self.source.uniform(0.95, 1.1))
@@ -211,6 +238,12 @@ SAYINGS: Final[Mapping[str, Callable[[Teller, Note], Said]]] = {
     "scheme_replied": Teller.scheme_replied,
     "scheme_disputed": Teller.scheme_disputed,
     "permits_filed": Teller.permits_filed,
+    "items_resubmitted": Teller.items_resubmitted,
+    "item_correction_listed": Teller.item_correction_listed,
+    "item_corrected": Teller.item_corrected,
+    "item_special_started": Teller.item_special_started,
+    "item_special_ended": Teller.item_special_ended,
+    "item_decided": Teller.item_decided,
     "permits_decided": Teller.permits_decided,
     "external_works_completed": Teller.external_works_completed,
     "completion_reported": Teller.completion_reported,

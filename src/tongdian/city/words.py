@@ -107,3 +107,47 @@ def deficiencies(source: Random, track: str) -> list[dict[str, Any]]:
 def transformer_kva(load_kw: float) -> int:
     """The smallest standard transformer for a load at a power factor of 0.95."""
     return next((kva for kva in TRANSFORMERS_KVA if kva * 0.95 >= load_kw), TRANSFORMERS_KVA[-1])
+
+
+PERMIT_MARKS: Final = {
+    "municipal": "筑市政",
+    "green": "筑绿化",
+    "traffic": "筑公交",
+    "forest": "筑林",
+}
+PERMIT_CHANGES: Final = "已按意见调整路线和施工组织方案（示例）"
+SPECIAL_OUTCOME: Final = "特别程序已结束，意见已归入案卷（示例）"
+PERMIT_LACKS: Final = {
+    "municipal": {
+        "field": "restoration_plan", "problem": "缺少路面修复做法",
+        "remedy": "补充结构层和修复范围",
+    },
+    "green": {
+        "field": "tree_list", "problem": "树木清单缺胸径", "remedy": "逐株填写树种、胸径和数量",
+    },
+    "traffic": {
+        "field": "traffic_plan", "problem": "缺少夜间警示设置", "remedy": "补充警示灯和标志的位置",
+    },
+    "forest": {
+        "field": "felling_area", "problem": "采伐面积与图纸不一致",
+        "remedy": "按图纸核对面积后重填",
+    },
+}  # fmt: skip
+PERMIT_REFUSALS: Final = {
+    "municipal": {
+        "reason": "该路段竣工未满五年", "clause": "城市道路管理条例 第三十三条",
+        "remedy": "改用非开挖方式或改线后重新申报；不服的，可在六十日内申请行政复议",
+    },
+    "green": {
+        "reason": "占用绿地期限与工期不符", "clause": "城市绿化条例 第十九条",
+        "remedy": "按实际工期修改后重新申报；不服的，可在六十日内申请行政复议",
+    },
+    "traffic": {
+        "reason": "高峰时段占用机动车道", "clause": "道路交通安全法 第三十二条",
+        "remedy": "改为夜间施工后重新申报；不服的，可在六十日内申请行政复议",
+    },
+    "forest": {
+        "reason": "未附林木权属材料", "clause": "森林法 第五十七条",
+        "remedy": "补充权属材料后重新申报；不服的，可在六十日内申请行政复议",
+    },
+}  # fmt: skip

@@ -12,8 +12,8 @@ from tongdian.service.api.idempotency import KeyNeeded
 from tongdian.service.api.openapi import TongdianAPI
 from tongdian.service.api.problems import of_error, problem, retry_later
 from tongdian.service.casework.errors import CaseworkError, InvalidInput
+from tongdian.service.casework.messages import describe_error
 from tongdian.service.casework.receipts import NotYetSequenced
-from tongdian.service.connection.messages import describe_error
 
 api = TongdianAPI(
     title="通电 Tongdian",

@@ -85,7 +85,7 @@ class Case(models.Model):
             models.Index(
                 fields=["due_on", "id", "stage", "track", "lane"],
                 name="case_inbox_permits",
-                condition=models.Q(outcome="", state__done__has_key="permits_filed"),
+                condition=models.Q(outcome="", state__has_key="branches"),
             ),
             models.Index(fields=["applicant_pseudonym"], name="case_applicant"),
             models.Index(

@@ -1,14 +1,16 @@
 """Reads of cases. Everything goes through `visible_to`, for lists and single cases alike."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tongdian.service.casework.errors import CaseNotFound
-from tongdian.service.casework.models import Case
+from tongdian.service.casework.models import Case, CaseBranch
+from tongdian.service.casework.processes import definition_of
 from tongdian.service.identity.actors import Actor
 
 UTILITY_ROLES = frozenset({"clerk", "engineer", "fieldworker", "lead"})
 READ_ALL_ROLES = frozenset({"supervisor", "auditor", "system"})
 HEADQUARTERS = "GYPS"
+WINDOW = "GY-ZWZX"
 
 
 def at_headquarters(actor: Actor) -> bool:
@@ -19,7 +21,8 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     """The cases that `actor` may read.
 
     Oversight reads all; utility staff read their office (headquarters: all); an officer reads
-    what is or was before the departments; a party reads its own. An administrator reads none.
+    what is or was before the own department (the window: before any); a party reads its own. An
+    administrator reads none.
     A person with both a desk and an own application uses the query code for the latter.
     """
     roles = frozenset(actor.roles)
@@ -29,13 +32,17 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         offices = Case.objects.all()
         return offices if at_headquarters(actor) else offices.filter(office=actor.organisation)
     if "officer" in roles:
-        return Case.objects.filter(state__done__has_key="permits_filed")
+        before = Case.objects.filter(state__has_key="branches")
+        if actor.organisation == WINDOW:
+            return before
+        mine = CaseBranch.objects.filter(case=OuterRef("pk"), organisation=actor.organisation)
+        return before.filter(Exists(mine))
     if "administrator" in roles:
         return Case.objects.none()
-    mine = Q(number__in=sorted(actor.cases))
+    own = Q(number__in=sorted(actor.cases))
     if actor.pseudonym:
-        mine |= Q(applicant_pseudonym=actor.pseudonym)
-    return Case.objects.filter(mine)
+        own |= Q(applicant_pseudonym=actor.pseudonym)
+    return Case.objects.filter(own)
 
 
 def may_act(actor: Actor, case: Case) -> bool:
@@ -49,7 +56,13 @@ def may_act(actor: Actor, case: Case) -> bool:
         return True
     if roles & UTILITY_ROLES and (at_headquarters(actor) or actor.organisation == case.office):
         return True
-    return "officer" in roles and "permits_filed" in case.state["done"]
+    return "officer" in roles and _before_department(actor.organisation, case)
+
+
+def _before_department(organisation: str, case: Case) -> bool:
+    whose = definition_of(case.process).branch_organisation
+    branches = case.state.get("branches", {})
+    return bool(branches) and (organisation == WINDOW or organisation in map(whose, branches))
 
 
 def case_for(actor: Actor, number: str) -> Case:

@@ -15,6 +15,7 @@ from django.db import transaction
 from tongdian.law.calendar import default_calendar
 from tongdian.law.plan import load_plan
 from tongdian.law.tracks import RequestError, SupplyRequest, classify
+from tongdian.service.approval.actions import ACTIONS as PERMIT_ACTIONS
 from tongdian.service.casework import clock
 from tongdian.service.casework.errors import (
     CaseNotFound,
@@ -177,8 +178,8 @@ complete_survey = _plain_action("survey_completed")
 reply_supply_scheme = _plain_action("scheme_replied")
 accept_supply_scheme = _plain_action("scheme_accepted")
 dispute_supply_scheme = _plain_action("scheme_disputed")
-file_permits = _plain_action("permits_filed")
-decide_permits = _plain_action("permits_decided")
+give_consent = _plain_action("consent_given")
+withdraw_consent = _plain_action("consent_withdrawn")
 complete_external_works = _plain_action("external_works_completed")
 report_completion = _plain_action("completion_reported")
 pass_inspection = _plain_action("inspection_passed")
@@ -369,8 +370,9 @@ ACTIONS: dict[str, Callable[..., Performed]] = {
     "scheme_replied": reply_supply_scheme,
     "scheme_accepted": accept_supply_scheme,
     "scheme_disputed": dispute_supply_scheme,
-    "permits_filed": file_permits,
-    "permits_decided": decide_permits,
+    **PERMIT_ACTIONS,
+    "consent_given": give_consent,
+    "consent_withdrawn": withdraw_consent,
     "external_works_completed": complete_external_works,
     "completion_reported": report_completion,
     "inspection_passed": pass_inspection,
@@ -426,6 +428,18 @@ def record_overdue(number: str) -> Performed | None:
         if not limits:
             return None
         return perform(number, "overdue_recorded", actor=SYSTEM, payload={"limits": limits})
+
+
+def record_fact(number: str, kind: str, payload: Mapping[str, Any]) -> Performed:
+    """`fact_obtained` or `fact_unavailable`: what a registry said of a paper of the case, by
+    document, registry, serial and digest; never the fact itself."""
+    return perform(number, kind, actor=SYSTEM, payload=payload)
+
+
+def tie_to_lead(number: str, lead: str, permit: str, pushed_at: str, *, actor: Actor) -> Performed:
+    """`lead_matched`: since when the utility knew of this building."""
+    payload = {"lead": lead, "permit": permit, "pushed_at": pushed_at}
+    return perform(number, "lead_matched", actor=actor, payload=payload)
 
 
 def recompute_for_calendar(number: str) -> Performed | None:

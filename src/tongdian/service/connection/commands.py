@@ -4,108 +4,53 @@ A field marked PERSONAL goes to the erasable part of the event. Errors are told 
 remedy in both languages.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from tongdian.law.calendar import local_date
-from tongdian.law.identifiers import (
-    GUIYANG_DIVISIONS,
-    IdentifierError,
-    parse_resident_id,
-    parse_uscc,
-)
+from tongdian.law.identifiers import parse_resident_id, parse_uscc
 from tongdian.law.plan import load_plan
-from tongdian.service.casework import clock
-from tongdian.service.casework.errors import FieldError, InvalidInput
-from tongdian.service.connection.messages import describe_error
-
-PERSONAL = {"personal": True}
-# Nor what turns the direction of writing, so that a name or a clause reads as another.
-NO_CONTROL = (
-    r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f"
-    r"\u200e\u200f\u2028-\u202e\u2066-\u2069]*$"
+from tongdian.service.approval.commands import COMMANDS as PERMIT_COMMANDS
+from tongdian.service.approval.commands import FilePermits as FilePermits
+from tongdian.service.casework.commands import (
+    MAX_LOAD_KW as MAX_LOAD_KW,
 )
-
-
-def _text(maximum: int, minimum: int = 1) -> Any:
-    return StringConstraints(
-        strip_whitespace=True, min_length=minimum, max_length=maximum, pattern=NO_CONTROL
-    )
-
-
-ShortText = Annotated[str, _text(80)]
-LongText = Annotated[str, _text(1000)]
-OptionalText = Annotated[str, _text(1000, 0)]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,64}$")]
-# `\d` would be the digits of every script.
-Phone = Annotated[str, StringConstraints(pattern=r"^(1[0-9]{10}|0[0-9]{2,3}-?[0-9]{7,8})$")]
-# A district that is none has no office, so nobody would ever see the case.
-District = Annotated[str, StringConstraints(pattern=f"^({'|'.join(GUIYANG_DIVISIONS)})$")]
-MAX_LOAD_KW = Decimal(1_000_000)
-MAX_ROUTE_M = Decimal(100_000)
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Without an exponent: `1e3` is kept, sealed and shown as 1000."""
-    return Decimal(format(value, "f"))
-
-
-Written = AfterValidator(_plain)
-LoadKw = Annotated[Decimal, Field(gt=0, le=MAX_LOAD_KW, max_digits=10, decimal_places=2), Written]
-LengthM = Annotated[Decimal, Field(ge=0, le=MAX_ROUTE_M, max_digits=9, decimal_places=2), Written]
-Longitude = Annotated[Decimal, Field(ge=Decimal("105.9"), le=Decimal("107.5"), decimal_places=8)]
-Latitude = Annotated[Decimal, Field(ge=Decimal("26.0"), le=Decimal("27.6"), decimal_places=8)]
-
-
-def _past(value: date) -> date:
-    if value > local_date(clock.now()):
-        raise ValueError("future_date")
-    return value
-
-
-def _future(value: date) -> date:
-    today = local_date(clock.now())
-    if value <= today:
-        raise ValueError("past_date")
-    if value > today + timedelta(days=3 * 366):
-        raise ValueError("absurd_date")
-    return value
-
-
-PastDate = Annotated[date, AfterValidator(_past)]
-FutureDate = Annotated[date, AfterValidator(_future)]
-
-
-class Command(BaseModel):
-    """Base of all commands. `split` gives the process part and the personal part, JSON-able."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
-    kind: ClassVar[str]
-
-    def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        personal_names = {
-            name
-            for name, info in type(self).model_fields.items()
-            if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("personal")
-        }
-        data = self.model_dump(mode="json", exclude_none=True)
-        payload = {name: data[name] for name in data if name not in personal_names}
-        personal = {
-            name: data[name] for name in data if name in personal_names and data[name] != ""
-        }
-        return payload, personal
+from tongdian.service.casework.commands import (
+    MAX_ROUTE_M as MAX_ROUTE_M,
+)
+from tongdian.service.casework.commands import (
+    NO_CONTROL as NO_CONTROL,
+)
+from tongdian.service.casework.commands import (
+    PERSONAL as PERSONAL,
+)
+from tongdian.service.casework.commands import (
+    Code,
+    Digest,
+    District,
+    FutureDate,
+    Latitude,
+    LengthM,
+    LoadKw,
+    Longitude,
+    LongText,
+    OptionalText,
+    PastDate,
+    Plain,
+    ShortText,
+    Written,
+    text,
+)
+from tongdian.service.casework.commands import (
+    Command as Command,
+)
+from tongdian.service.casework.commands import (
+    Phone as Phone,
+)
+from tongdian.service.casework.commands import (
+    parse as parse,
+)
 
 
 class Document(BaseModel):
@@ -114,7 +59,7 @@ class Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: Code
     source: Literal["shared", "upload", "promise"]
-    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    digest: Digest | None = None
 
 
 class Agent(BaseModel):
@@ -149,9 +94,9 @@ class Application(Command):
     id_type: Annotated[Literal["resident_id", "uscc"], Field(json_schema_extra=PERSONAL)] = (
         "resident_id"
     )
-    id_number: Annotated[str, _text(30), Field(json_schema_extra=PERSONAL)]
+    id_number: Annotated[str, text(30), Field(json_schema_extra=PERSONAL)]
     phone: Annotated[Phone, Field(json_schema_extra=PERSONAL)]
-    address: Annotated[str, _text(200, 4), Field(json_schema_extra=PERSONAL)]
+    address: Annotated[str, text(200, 4), Field(json_schema_extra=PERSONAL)]
     lon: Annotated[Longitude | None, Field(json_schema_extra=PERSONAL)] = None
     lat: Annotated[Latitude | None, Field(json_schema_extra=PERSONAL)] = None
     real_estate_unit: Annotated[
@@ -187,7 +132,7 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
     field: Code
     answer: OptionalText = ""
-    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    digest: Digest | None = None
 
 
 class AnswerDeficiencies(Command):
@@ -199,10 +144,6 @@ class AnswerDeficiencies(Command):
     def split(self) -> tuple[dict[str, Any], dict[str, Any]]:
         payload, personal = super().split()
         return {**payload, "fields": [answer.field for answer in self.answers]}, personal
-
-
-class Plain(Command):
-    """A command with nothing to say but that it happened."""
 
 
 class ConfirmAsOwner(Plain):
@@ -240,16 +181,16 @@ class ReplyScheme(Command):
     """供电方案 for now typed; the exact source point is mandatory (DOMAIN §1.6 e)."""
 
     kind = "scheme_replied"
-    source_point: Annotated[str, _text(120, 4)]
+    source_point: Annotated[str, text(120, 4)]
     voltage: Literal["220V", "380V", "10kV", "35kV", "110kV"]
     capacity_kva: LoadKw
     route_length_m: LengthM
     laying: Literal["overhead", "cable", "mixed"] = "overhead"
     metering: Literal["lv_lv", "hv_hv", "hv_lv"]
-    ownership_boundary: Annotated[str, _text(200, 2)]
+    ownership_boundary: Annotated[str, text(200, 2)]
     valid_until: FutureDate
     supply_mode: Literal["single", "dual"] = "single"
-    second_source_point: Annotated[str, _text(120, 0)] = ""
+    second_source_point: Annotated[str, text(120, 0)] = ""
 
     @model_validator(mode="after")
     def _two_sources(self) -> "ReplyScheme":
@@ -270,21 +211,6 @@ class DisputeScheme(Command):
     reason: Annotated[LongText, Field(json_schema_extra=PERSONAL)]
 
 
-class FilePermits(Command):
-    kind = "permits_filed"
-    items: Annotated[
-        tuple[Literal["green", "municipal", "traffic", "forest"], ...],
-        Field(min_length=1, max_length=4),
-    ]
-    joint_number: Code
-
-
-class DecidePermits(Command):
-    kind = "permits_decided"
-    result: Literal["granted", "partly_refused"] = "granted"
-    document_number: ShortText = "—"
-
-
 class CompleteExternalWorks(Command):
     kind = "external_works_completed"
     length_m: LengthM
@@ -294,7 +220,7 @@ class CompleteExternalWorks(Command):
 class ReportCompletion(Command):
     kind = "completion_reported"
     completed_on: PastDate
-    contractor_licence: Annotated[str, _text(40, 0)] = ""
+    contractor_licence: Annotated[str, text(40, 0)] = ""
 
 
 class PassInspection(Command):
@@ -351,13 +277,13 @@ class Withdraw(Command):
 class Assign(Command):
     kind = "assigned"
     assignee: Code
-    team: Annotated[str, _text(40, 0)] = ""
+    team: Annotated[str, text(40, 0)] = ""
 
 
 class Pause(Command):
     kind = "clock_paused"
     ground: Code
-    evidence: Annotated[str, _text(300, 4)]
+    evidence: Annotated[str, text(300, 4)]
 
     @model_validator(mode="after")
     def _ground(self) -> "Pause":
@@ -370,9 +296,21 @@ class Resume(Plain):
     kind = "clock_resumed"
 
 
+class GiveConsent(Command):
+    """授权取用证照: what may be fetched, for which purpose."""
+
+    kind = "consent_given"
+    documents: Annotated[tuple[Code, ...], Field(min_length=1, max_length=20)]
+    purpose: Code = "connection"
+
+
+class WithdrawConsent(Plain):
+    kind = "consent_withdrawn"
+
+
 class AddEvidence(Command):
     kind = "evidence_added"
-    digest: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    digest: Digest
     media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$")]
     size_bytes: Annotated[int, Field(gt=0)]
     name: Annotated[ShortText, Field(json_schema_extra=PERSONAL)]
@@ -391,10 +329,10 @@ class CorrectTime(Command):
         ),
     ]
     reason: LongText
-    evidence: Annotated[str, _text(300, 4)]
+    evidence: Annotated[str, text(300, 4)]
 
 
-COMMANDS: dict[str, type[Command]] = {
+COMMANDS: dict[str, type[Command]] = PERMIT_COMMANDS | {
     command.kind: command
     for command in (
         Application,
@@ -408,8 +346,6 @@ COMMANDS: dict[str, type[Command]] = {
         ReplyScheme,
         AcceptScheme,
         DisputeScheme,
-        FilePermits,
-        DecidePermits,
         CompleteExternalWorks,
         ReportCompletion,
         PassInspection,
@@ -422,31 +358,9 @@ COMMANDS: dict[str, type[Command]] = {
         Assign,
         Pause,
         Resume,
+        GiveConsent,
+        WithdrawConsent,
         AddEvidence,
         CorrectTime,
     )
 }
-
-
-def parse(model: type[Command], data: Mapping[str, Any]) -> Command:
-    """A checked command. Raises InvalidInput that names every bad field, its rule and remedy."""
-    try:
-        return model.model_validate(dict(data))
-    except IdentifierError as error:
-        raise InvalidInput([_identifier_error(error)]) from None
-    except ValidationError as error:
-        raise InvalidInput([describe_error(item) for item in _told_once(error.errors())]) from None
-
-
-def _told_once(errors: Sequence[Any]) -> list[Any]:
-    """A list whose items are bad is not too short as well: what is bad is told beside the item."""
-    lists = {item["loc"][0] for item in errors if len(item["loc"]) > 1}
-    return [
-        item
-        for item in errors
-        if not (item["type"] == "too_short" and len(item["loc"]) == 1 and item["loc"][0] in lists)
-    ]
-
-
-def _identifier_error(error: IdentifierError) -> FieldError:
-    return FieldError("id_number", error.rule_zh, error.rule_en, error.remedy_zh, error.remedy_en)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from tongdian.service.approval.limits import branch_limits
+from tongdian.service.approval.process import AUTHORITIES
 from tongdian.service.casework.models import applicant_digest
 from tongdian.service.casework.processes import ProcessDefinition
 from tongdian.service.connection.limits import counted_steps, limits_of
@@ -55,4 +57,6 @@ DEFINITION = ProcessDefinition(
     limits=limits_of,
     counted_steps=counted_steps,
     describe=describe,
+    branch_limits=branch_limits,
+    branch_organisation=AUTHORITIES.__getitem__,
 )

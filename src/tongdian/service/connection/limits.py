@@ -5,6 +5,8 @@ from functools import cache
 from tongdian.law.clocks import JOINT_APPROVAL, Limit
 from tongdian.law.plan import load_plan
 from tongdian.law.process import CaseState
+from tongdian.service.approval.limits import issue_limit
+from tongdian.service.approval.process import AT_PERMITS, JOINT_STAGES
 
 STATUTORY_STAGES = {
     "scheme": frozenset({"survey", "scheme"}),
@@ -28,6 +30,8 @@ def limits_for(plan_id: str, track_id: str) -> tuple[Limit, ...]:
             plan.limit("approvals.total_working_days"),
             "plan",
             approvals.clause,
+            JOINT_STAGES,
+            AT_PERMITS,
         ),
     ]
     for stage, days in track.statutory_limits.items():
@@ -44,6 +48,7 @@ def limits_for(plan_id: str, track_id: str) -> tuple[Limit, ...]:
             limits.append(
                 Limit(f"target:{stage}", f"stage:{stage}", days, "default", clause, stages)
             )
+    limits.append(issue_limit(plan_id))
     return tuple(limits)
 
 

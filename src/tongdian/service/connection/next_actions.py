@@ -10,6 +10,8 @@ FORWARD = (
     "application_accepted",
     "survey_completed",
     "scheme_replied",
+    "permits_received",
+    "item_decided",
     "permits_decided",
     "external_works_completed",
     "inspection_passed",

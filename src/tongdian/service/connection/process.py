@@ -7,10 +7,9 @@ metering, for the utility builds and pays; the others decide on the scheme and b
 from collections.abc import Mapping
 from typing import Any
 
-from tongdian.law.clocks import JOINT_APPROVAL, UTILITY_STAGES, WHOLE_PROCESS
+from tongdian.law.clocks import UTILITY_STAGES, WHOLE_PROCESS
 from tongdian.law.plan import load_plan
 from tongdian.law.process import (
-    BACK,
     LANE_NAMES,
     SAME,
     START,
@@ -21,6 +20,13 @@ from tongdian.law.process import (
     Refusal,
     Rule,
     Stage,
+)
+from tongdian.service.approval.process import (
+    ITEM_NAMES,
+    ITEM_TABLE,
+    PERMIT_STAGES,
+    permit_rules,
+    permits_in_order,
 )
 
 ZERO_INVESTMENT_TRACKS = frozenset({"resident", "zero_lv", "zero_lv_external"})
@@ -37,13 +43,7 @@ STAGES = (
     Stage("scheme", "答复供电方案", "Supply scheme", Lane.UTILITY, _BOTH),
     Stage("scheme_decision", "确认供电方案", "Deciding on the scheme", Lane.APPLICANT, _WHOLE),
     Stage("own_works", "受电工程施工", "Customer's works", Lane.APPLICANT, _WHOLE),
-    Stage(
-        "permits",
-        "外线并联审批",
-        "Joint permits",
-        Lane.GOVERNMENT,
-        frozenset({WHOLE_PROCESS, JOINT_APPROVAL}),
-    ),
+    *PERMIT_STAGES,
     Stage("external_works", "外线工程施工", "External works", Lane.UTILITY, _WHOLE),
     Stage("inspection", "竣工检验", "Completion inspection", Lane.UTILITY, _BOTH),
     Stage("metering", "装表接电", "Metering and energisation", Lane.UTILITY, _BOTH),
@@ -53,7 +53,8 @@ STAGES = (
 )
 STAGE_TABLE = {stage.id: stage for stage in STAGES}
 OPEN = frozenset(stage.id for stage in STAGES if not stage.terminal)
-HELD_BY_OTHERS = frozenset(s.id for s in STAGES if s.lane in (Lane.UTILITY, Lane.GOVERNMENT))
+# A department stops the clock of its own item alone, by a special procedure.
+HELD_BY_UTILITY = frozenset(stage.id for stage in STAGES if stage.lane == Lane.UTILITY)
 
 APPLICANT = frozenset({"applicant"})
 CLERK = frozenset({"clerk", "lead"})
@@ -61,7 +62,7 @@ ENGINEER = frozenset({"engineer", "lead"})
 FIELD = frozenset({"fieldworker", "engineer"})
 LEAD = frozenset({"lead"})
 SYSTEM = frozenset({"system"})
-KEEPERS = {"lead": Lane.UTILITY, "officer": Lane.GOVERNMENT}
+KEEPERS = {"lead": Lane.UTILITY}
 
 
 def _at(*stages: str) -> frozenset[str]:
@@ -184,11 +185,13 @@ def paused(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
     return Refusal("计时没有中止", "The clock is not paused")
 
 
-def permits_once(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
-    """All permits of the works are filed for together, once."""
-    if not state.done.get("permits_filed"):
+def consent_stands(state: CaseState, payload: Mapping[str, Any]) -> Refusal | None:
+    """Consent, given with the application or later, is withdrawn once."""
+    if state.done.get("consent_withdrawn", 0) <= state.done.get("consent_given", 0):
         return None
-    return Refusal("并联审批已经申报", "The joint permits have been filed already")
+    return Refusal(
+        "授权已经撤回", "The consent has been withdrawn already", "个人信息保护法 第十五条"
+    )
 
 
 RATED_AFTER = {
@@ -355,29 +358,9 @@ _RULES = (
         clock_en="Back to the utility; its time runs again",
         record=True,
     ),
-    Rule(
-        "permits_filed",
-        "申报外线并联审批",
-        "File for joint permits",
-        frozenset({"engineer", "lead", "applicant"}),
-        _at("own_works", "external_works"),
-        "permits",
-        (permits_once,),
-        "由政府部门并联审批，计入审批总时限",
-        "The departments hold the case; charged to the joint approval",
-        record=True,
-        remember=True,
-    ),
-    Rule(
-        "permits_decided",
-        "出具联合审批决定",
-        "Issue the joint decision",
-        frozenset({"officer"}),
-        _at("permits"),
-        BACK,
-        clock_zh="审批时限到此为止",
-        clock_en="Ends the joint approval period",
-        record=True,
+    *permit_rules(
+        works=_at("own_works", "external_works"),
+        finished=_at("inspection", "metering", ENERGISED),
     ),
     Rule(
         "external_works_completed",
@@ -386,6 +369,7 @@ _RULES = (
         FIELD,
         _at("external_works"),
         "metering",
+        (permits_in_order,),
         clock_zh="继续计时，转装表接电",
         clock_en="The clock goes on; metering is next",
         record=True,
@@ -397,6 +381,7 @@ _RULES = (
         APPLICANT,
         _at("own_works"),
         "inspection",
+        (permits_in_order,),
         clock_zh="由供电企业检验，恢复计入供电企业时间",
         clock_en="The utility inspects; its time runs again",
         record=True,
@@ -476,13 +461,54 @@ _RULES = (
         clock_en="Ends the case",
         record=True,
     ),
+    Rule(
+        "consent_withdrawn",
+        "撤回授权",
+        "Withdraw consent",
+        APPLICANT,
+        OPEN,
+        SAME,
+        (consent_stands,),
+        record=True,
+    ),
+    Rule("consent_given", "授权取用证照", "Consent to shared facts", APPLICANT, OPEN, SAME),
+    Rule(
+        "fact_obtained",
+        "取得共享证照",
+        "Obtain a shared fact",
+        SYSTEM,
+        OPEN,
+        SAME,
+        manual=False,
+        counts_by="document",
+    ),
+    Rule(
+        "fact_unavailable",
+        "共享证照暂不可用",
+        "A shared fact cannot be had",
+        SYSTEM,
+        OPEN,
+        SAME,
+        manual=False,
+        counts_by="document",
+    ),
+    Rule(
+        "lead_matched",
+        "关联用电接入准备",
+        "Tie to the early preparation",
+        SYSTEM | {"engineer", "lead"},
+        OPEN,
+        SAME,
+        record=True,
+        manual=False,
+    ),
     Rule("assigned", "派工", "Assign", LEAD, OPEN, SAME),
     Rule(
         "clock_paused",
         "中止计时",
         "Pause the clock",
-        LEAD | {"officer"},
-        HELD_BY_OTHERS,
+        LEAD,
+        HELD_BY_UTILITY,
         SAME,
         (not_paused, ground_of_this_lane),
         "停止计时，须有法定事由和证据，对申请人公开",
@@ -494,8 +520,8 @@ _RULES = (
         "clock_resumed",
         "恢复计时",
         "Resume the clock",
-        LEAD | {"officer"},
-        HELD_BY_OTHERS,
+        LEAD,
+        HELD_BY_UTILITY,
         SAME,
         (paused,),
         "恢复计时",
@@ -548,7 +574,7 @@ _RULES = (
         "personal_data_erased",
         "删除个人信息",
         "Erase personal data",
-        SYSTEM,
+        SYSTEM | {"administrator"},
         OPEN | {ENERGISED, WITHDRAWN, NOT_ACCEPTED},
         SAME,
         manual=False,
@@ -561,4 +587,6 @@ CONNECTION = Process(
     "Electricity connection",
     STAGE_TABLE,
     {rule.kind: rule for rule in _RULES},
+    ITEM_TABLE,
+    ITEM_NAMES,
 )

@@ -7,6 +7,30 @@ from tongdian.law.identifiers import IdentifierError
 from tongdian.service.casework.errors import FieldError
 
 _BY_CODE: dict[str, tuple[str, str, str, str]] = {
+    "item_twice": (
+        "同一事项只能申报一次",
+        "An item is filed for once",
+        "请删去重复的事项",
+        "Remove the second one",
+    ),
+    "refusal_reason": (
+        "不予许可须说明理由",
+        "A refusal says its reason",
+        "请写明理由",
+        "Give the reason",
+    ),
+    "refusal_clause": (
+        "不予许可须写明依据的条款",
+        "A refusal names its clause",
+        "请写明法规名称和条号",
+        "Give the law and the article",
+    ),
+    "refusal_remedy": (
+        "不予许可须告知补救和救济途径",
+        "A refusal says what can be done",
+        "请写明怎样修改后重新申报，以及申请复议的途径",
+        "Say how to file again and where to object",
+    ),
     "future_date": (
         "日期不能晚于今天",
         "The date cannot lie in the future",
@@ -45,6 +69,10 @@ _BY_CODE: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 _FIELD_OF_CODE = {
+    "item_twice": "items",
+    "refusal_reason": "reason",
+    "refusal_clause": "clause",
+    "refusal_remedy": "remedy",
     "unknown_ground": "ground",
     "second_source_point": "second_source_point",
     "same_source_point": "second_source_point",

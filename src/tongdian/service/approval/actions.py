@@ -1,0 +1,117 @@
+"""Everything that can happen to the permits of a case: one function each, all through `perform`.
+
+Each takes the checked command and a keyword-only `actor`; `at` is when it is said to have happened,
+`expected_seq` the last event the caller has seen. Departments move their own items alone, and what
+belongs to all items is the window's.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from tongdian.service.approval.process import AUTHORITIES
+from tongdian.service.casework.commands import Command
+from tongdian.service.casework.errors import Forbidden
+from tongdian.service.casework.models import Case
+from tongdian.service.casework.perform import Performed, perform
+from tongdian.service.casework.selectors import WINDOW
+from tongdian.service.identity.actors import Actor
+
+Check = Callable[[Case, str, Actor], None]
+OF_WINDOW = frozenset({"permits_received", "permits_decided"})
+
+
+def own_items_only(item: str | None) -> Check:
+    """A check that an officer acts for the authority of the item, or for the window."""
+
+    def check(case: Case, kind: str, actor: Actor) -> None:
+        if not actor.has("officer"):
+            return
+        wanted = WINDOW if item is None else AUTHORITIES[item]
+        if actor.organisation != wanted:
+            raise Forbidden(kind, ["officer"], [])
+
+    return check
+
+
+def _action(kind: str) -> Callable[..., Performed]:
+    """An action whose command is all there is to it."""
+
+    def action(
+        number: str,
+        command: Command,
+        *,
+        actor: Actor,
+        at: datetime | None = None,
+        expected_seq: int | None = None,
+    ) -> Performed:
+        payload, personal = command.split()
+        return _do(number, kind, payload, personal, actor, at, expected_seq)
+
+    action.__name__ = kind
+    return action
+
+
+def _do(
+    number: str,
+    kind: str,
+    payload: dict[str, Any],
+    personal: dict[str, Any] | None,
+    actor: Actor,
+    at: datetime | None,
+    expected_seq: int | None,
+) -> Performed:
+    item = payload.get("item")
+    guarded = item is not None or kind in OF_WINDOW
+    return perform(
+        number,
+        kind,
+        actor=actor,
+        payload=payload,
+        personal=personal or None,
+        occurred_at=at,
+        expected_seq=expected_seq,
+        check=own_items_only(item) if guarded else None,
+    )
+
+
+def file_permits(
+    number: str,
+    command: Command,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
+    expected_seq: int | None = None,
+) -> Performed:
+    """申报外线并联审批. All departments get the packet at the same time."""
+    payload, personal = command.split()
+    payload.setdefault("joint_number", f"BL-{number}")
+    return _do(number, "permits_filed", payload, personal, actor, at, expected_seq)
+
+
+ACTIONS: dict[str, Callable[..., Performed]] = {
+    "permits_filed": file_permits,
+    **{
+        kind: _action(kind)
+        for kind in (
+            "items_resubmitted",
+            "permits_received",
+            "item_accepted",
+            "item_correction_listed",
+            "item_corrected",
+            "item_special_started",
+            "item_special_ended",
+            "item_decided",
+            "item_not_accepted",
+            "item_withdrawn",
+            "permits_decided",
+            "commitment_made",
+            "commitment_inspected",
+            "commitment_rectified",
+            "commitment_revoked",
+            "permit_revoked",
+            "restoration_reported",
+            "restoration_checked",
+        )
+    },
+}
