@@ -45,6 +45,7 @@ PUBLIC = {
     "look/elder/": "large text, a cookie of the own browser",
     "look/language/": "Chinese or English, a cookie of the own browser",
     "look/gallery/": "the components, in a demo alone",
+    "exchange/in/<source>/": "other systems, each message proved by its signature",
     "api/": "explains the interface",
     "api/v1/openapi.json": "describes the interface",
     "api/v1/log/head": "the log is public",
@@ -57,7 +58,7 @@ PUBLIC = {
 NOTHING_TO_SHOW = {
     "apply/begin/", "apply/resume/", "apply/continue/", "apply/saved/", "apply/submit/",
     "apply/done/", "apply/<question_id>/", "account/logout/", "account/demo/", "look/elder/",
-    "look/language/", "look/gallery/",
+    "look/language/", "look/gallery/", "exchange/in/<source>/",
 }  # fmt: skip
 ARGUMENTS = {
     "track": "resident", "question_id": "place", "kind": "withdrawn", "seq": "1", "pk": "1",

@@ -1,5 +1,10 @@
 """`/exchange/`: signed messages in, deliveries out."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tongdian.service.exchange import views_in
+
+app_name = "exchange"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("in/<slug:source>/", views_in.take_in, name="in"),
+]
