@@ -1,7 +1,8 @@
-"""Who read whose data, when and why. Append-only in the database itself."""
+"""Who read whose data, when and why; who asked for it to be destroyed."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ReadRecord(models.Model):
@@ -29,3 +30,39 @@ class ReadRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.case_number} {self.role}"
+
+
+class ErasureRequest(models.Model):
+    """A party asked for its data of a case to be destroyed; somebody else does it, or says why
+    not. The only change is that decision."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待办理")
+        DONE = "done", _("已删除")
+        REFUSED = "refused", _("未删除")
+
+    case_number = models.CharField(max_length=24)
+    ground = models.CharField(max_length=32)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=64)
+    asked_as = models.CharField(max_length=16)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=64, blank=True)
+    answer = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_number"],
+                condition=models.Q(state="open"),
+                name="one_open_erasure_request",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by="") | ~models.Q(decided_by=models.F("asked_by")),
+                name="another_decides_on_an_erasure",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_number} {self.state}"
