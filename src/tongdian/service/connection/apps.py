@@ -7,6 +7,9 @@ class ConnectionConfig(AppConfig):
 
     def ready(self) -> None:
         from tongdian.service.casework.processes import register
+        from tongdian.service.connection.actions import record_fact
         from tongdian.service.connection.definition import DEFINITION
+        from tongdian.service.exchange.facts import record_by
 
         register(DEFINITION)
+        record_by(record_fact)

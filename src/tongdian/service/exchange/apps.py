@@ -7,8 +7,10 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         from tongdian.service.exchange.consumers import register
+        from tongdian.service.exchange.fact_following import FACTS
         from tongdian.service.exchange.fanout import WEBHOOKS
         from tongdian.service.exchange.telling import MESSAGES
 
+        register(FACTS)
         register(WEBHOOKS)
         register(MESSAGES)
