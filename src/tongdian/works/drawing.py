@@ -9,9 +9,7 @@ import io
 from collections.abc import Iterator
 from typing import Any, Final
 
-import ezdxf
 import ezdxf.recover
-from ezdxf.lldxf.const import DXFError
 
 from tongdian.works.drawing_crs import to_degrees
 from tongdian.works.geometry import Route
@@ -34,11 +32,7 @@ def from_dxf(data: bytes, *, with_chamber: bool = False, outline: Outline | None
     content = sized(data)
     where = outline or city_outline()
     refuse_too_many(_count_points(content))
-    document = _opened(content)
-    lines: Lines = []
-    chambers: list[Point] = []
-    for entity in document.modelspace():
-        _take(entity, lines, chambers)
+    lines, chambers, unit = _read(content)
     if not lines:
         raise _unfit(
             "not_lines", "entities", "模型空间里没有线", "there is no line in model space",
@@ -47,7 +41,7 @@ def from_dxf(data: bytes, *, with_chamber: bool = False, outline: Outline | None
         )  # fmt: skip
     joined = list(_joined(lines))
     every = [point for points, _ in joined for point in points] + chambers
-    moved = iter(to_degrees(every, int(document.header.get("$INSUNITS", 0)), where))
+    moved = iter(to_degrees(every, unit, where))
     parts = [([next(moved) for _ in points], laying) for points, laying in joined]
     return Route.of(parts, list(moved), with_chamber=with_chamber, outline=where)
 
@@ -63,7 +57,8 @@ def _count_points(content: bytes) -> int:
     return sum(row.strip() in (b"10", b"11") for row in rows)
 
 
-def _opened(content: bytes) -> Any:
+def _read(content: bytes) -> tuple[Lines, list[Point], int]:
+    """Lines, chambers and $INSUNITS of a drawing."""
     remedy = "请另存为 ASCII DXF（R2000 或更新）。", "Save it as ASCII DXF, R2000 or newer."
     if content.startswith(b"AC10"):
         zh, en = "这是 DWG 文件，不是 DXF", "this is a DWG file and no DXF"
@@ -71,13 +66,19 @@ def _opened(content: bytes) -> Any:
     if content.startswith(b"AutoCAD Binary DXF"):
         zh, en = "这是二进制 DXF", "this is a binary DXF"
         raise _unfit("broken_dxf", "file", zh, en, *remedy)
+    lines: Lines = []
+    chambers: list[Point] = []
     try:
         document, _ = ezdxf.recover.read(io.BytesIO(content))
+        for entity in document.modelspace():
+            _take(entity, lines, chambers)
+        return lines, chambers, int(document.header.get("$INSUNITS", 0))
+    except RouteError:
+        raise
     # A damaged file surfaces in the library as whatever its reader happened to trip over.
-    except (DXFError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError):
+    except Exception:
         zh, en = "DXF 文件已损坏，读不出来", "the DXF is damaged and cannot be read"
         raise _unfit("broken_dxf", "file", zh, en, *remedy) from None
-    return document
 
 
 def _take(entity: Any, lines: Lines, chambers: list[Point]) -> None:

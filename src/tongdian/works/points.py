@@ -36,9 +36,9 @@ def from_csv(
         )
     text = decoded(content, ("utf-8-sig", "gb18030"))
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    refuse_too_many(len(lines) - 1)
+    header = _header(_cells(lines[0][1]))
+    refuse_too_many(len(lines) - bool(header))
     rows = [(number, _cells(line)) for number, line in lines]
-    header = _header(rows[0][1])
     places = header or {"lon": 0, "lat": 1, "laying": 2}
     points = [_row(number, cells, places) for number, cells in rows[bool(header) :]]
     parts, chambers = _walk(points)

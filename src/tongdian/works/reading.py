@@ -46,22 +46,19 @@ def sized(data: bytes | str) -> bytes:
              "Upload the route alone, without base map, and simplify it."),
         )  # fmt: skip
     if not content.strip():
-        raise RouteError(
-            "empty_file",
-            "file",
-            ("文件是空的", "the file is empty"),
-            ("请重新导出后上传。", "Export it again and upload it."),
-        )
+        raise _empty()
     return content
 
 
 def decoded(content: bytes, encodings: tuple[str, ...]) -> str:
-    """The text in the first encoding that fits. Raises RouteError `wrong_encoding`."""
+    """The text in the first encoding that fits. Raises RouteError `wrong_encoding`, `empty_file`."""
     for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if not text.strip():
+            raise _empty()
         if "\0" not in text:
             return text
     names = {"utf-8-sig": "UTF-8", "gb18030": "GB 18030"}
@@ -71,4 +68,13 @@ def decoded(content: bytes, encodings: tuple[str, ...]) -> str:
         "file",
         (f"文件编码不是 {' 或 '.join(known)}", f"the file is not encoded in {' or '.join(known)}"),
         (f"请另存为 {known[0]} 编码的文本文件。", f"Save it as a text file in {known[0]}."),
+    )
+
+
+def _empty() -> RouteError:
+    return RouteError(
+        "empty_file",
+        "file",
+        ("文件是空的", "the file is empty"),
+        ("请重新导出后上传。", "Export it again and upload it."),
     )
