@@ -19,8 +19,8 @@ FOREST_RADIUS_M: Final = (60.0, 300.0)
 CORNERS: Final = 12
 # Trees of record a road: share of roads with one, years, radius of the crown, metres from the road.
 RECORDED: Final = {
-    "ancient": (0.15, (100, 800), (4.0, 12.0), (6.0, 40.0)),
-    "big": (0.35, (40, 99), (3.0, 7.0), (3.0, 25.0)),
+    "ancient": (0.25, (100, 800), (4.0, 12.0), (2.0, 35.0)),
+    "big": (0.6, (40, 99), (3.0, 7.0), (1.0, 20.0)),
 }
 STREET_AGE: Final = (5, 40)
 STREET_CROWN_M: Final = (1.0, 4.0)
