@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("deadlines", "verify", "action", "inbox", "sequencing", "submissions")
+NAMES = ("deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions")
 
 
 def main() -> int:
