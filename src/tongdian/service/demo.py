@@ -12,13 +12,19 @@ from django.db import connection
 from tongdian.city import generate, simulate
 from tongdian.law.calendar import SHANGHAI, default_calendar
 from tongdian.law.plan import load_plan
+from tongdian.sandbox.keys import shared_secret
+from tongdian.sandbox.pushes import SOURCE, TYPES
 from tongdian.service.casework.bulk import write_histories
 from tongdian.service.casework.grants import grant_web_role
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.sequencer import sequence_all
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.demo_cases import give_to_demo_people
+from tongdian.service.exchange.models import Source
+from tongdian.service.exchange.sources import create_source
 from tongdian.service.identity.actions import seed_demo_users, seed_organisations
+from tongdian.service.identity.actors import Actor
+from tongdian.service.identity.models import Organisation
 from tongdian.service.supervision.inspection import inspect
 
 CUSTOMERS = 20_000
@@ -83,6 +89,20 @@ def build(
         "events": events,
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+def seed_sandbox(seed: int) -> None:
+    """Let the sandbox's approval system send what it sends, under the key of this seed."""
+    if not Source.objects.filter(pk=SOURCE).exists():
+        department = Organisation.objects.get(code="GY-ZJJ")
+        create_source(
+            source_id=SOURCE,
+            organisation=department,
+            name="模拟政府：工程建设项目审批系统",
+            kinds=TYPES.values(),
+            actor=Actor(frozenset({"administrator"}), "GY-DSJ", "demo-set-up"),
+            key=shared_secret(seed, "approvals"),
+        )
 
 
 def _end_of(until: date | None) -> datetime:

@@ -22,6 +22,7 @@ Progress = Callable[[str, float], None]
 CUSTOMERS, SEED = 20_000, 20_211
 LEAST, MOST = 500, 3_000_000  # customers of a city
 UNFINISHED = "demo-unfinished"
+CITY = "demo-city.json"
 
 
 def prepare(
@@ -36,7 +37,8 @@ def prepare(
     """Migrate, and build a demo city of so many customers if asked for one and there is none.
 
     A city whose building was interrupted is taken away first, and so is a finished one if `fresh`.
-    Returns {"built": counts or None, "accounts": […]}. Raises Problem.
+    Returns {"built": counts or None, "accounts": […], "city": its customers and seed in a demo}.
+    Raises Problem.
     """
     mark = database.folder / UNFINISHED
     if database.embedded is not None and (fresh or mark.exists()):
@@ -54,7 +56,22 @@ def prepare(
         child.wait()
     if "problem" in answer:
         raise Problem(**answer["problem"])
-    return dict(answer["done"])
+    done = dict(answer["done"])
+    if customers is not None:
+        done["city"] = _remembered(database.folder / CITY, done["built"], customers, seed)
+    return done
+
+
+def _remembered(
+    file: Path, built: dict[str, Any] | None, customers: int, seed: int
+) -> dict[str, int]:
+    """Customers and seed of the city that is there: whoever plays its government needs them."""
+    city = {"customers": customers, "seed": seed}
+    if built is None and file.exists():
+        return {**city, **json.loads(file.read_text("utf-8"))}
+    if built is not None:
+        file.write_text(json.dumps(city), "utf-8")
+    return city
 
 
 def _empty(database: Database) -> None:
@@ -138,6 +155,8 @@ def _migrate_and_build(options: argparse.Namespace) -> dict[str, Any]:
             lambda words, share: _say(words=words, share=share),
         )
         options.mark.unlink()
+    if options.customers is not None:
+        demo.seed_sandbox(options.seed)
     is_demo = os.environ.get("TONGDIAN_DEMO") == "1"
     return {"built": built, **(_accounts() if is_demo else {"accounts": [], "password": None})}
 

@@ -7,13 +7,14 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from types import FrameType
 from typing import Any
 
 from tongdian.places import is_moved
 from tongdian.problem import Problem
+from tongdian.sandbox.keys import shared_secret
 from tongdian.service.children import Child, stop_all
 from tongdian.service.environment import Database, with_database
 from tongdian.service.preparing import prepare
@@ -85,7 +86,7 @@ def serve(
             try:
                 _say_place(database, say)
                 done = prepare(database, customers=customers, progress=_progress(say))
-                children += _start(database, free_port(port, say), workers)
+                children += _start(database, free_port(port, say), workers, done.get("city"), say)
                 _wait_until_ready(children)
                 _welcome(children, done, say)
                 ready({"address": f"{children[0].name}/", **done})
@@ -133,16 +134,46 @@ def web_command(port: int, workers: int) -> list[str]:
     ]
 
 
-def _start(database: Database, port: int, workers: int) -> list[Child]:
+def _start(
+    database: Database, port: int, workers: int, city: Mapping[str, int] | None, say: Say
+) -> list[Child]:
+    """The web processes and the worker; for a demo city, its government as well."""
     address = f"http://{HOST}:{port}"
     environment = {"TONGDIAN_PUBLIC_BASE_URL": address, **database.web}
+    government = _sandbox(city, free_port(port + 10), address, environment) if city else []
+    for child in government:
+        environment |= sandbox_environment(child.name, city["seed"] if city else 0)
     children = [
         Child(address, web_command(port, workers), environment),
         Child("worker", [sys.executable, "-m", "tongdian", "worker", "--json"], environment),
+        *government,
     ]
     for child in children:
         child.start()
+    for child in government:
+        say(f"模拟政府（测试用）：{child.name}/", f"Sandbox government (for tests): {child.name}/")
     return children
+
+
+def _sandbox(
+    city: Mapping[str, int], port: int, target: str, environment: Mapping[str, str]
+) -> list[Child]:
+    command = [
+        *(sys.executable, "-m", "tongdian.sandbox", "--port", str(port)),
+        *("--seed", str(city["seed"]), "--customers", str(city["customers"])),
+        *("--target", target),
+    ]
+    return [Child(f"http://{HOST}:{port}", command, environment)]
+
+
+def sandbox_environment(url: str, seed: int) -> dict[str, str]:
+    """What tells the service of a sandbox government at `url`. What somebody has set stays."""
+    given = {
+        "TONGDIAN_SANDBOX_URL": url,
+        "TONGDIAN_GATEWAY_URL": f"{url}/gateway",
+        "TONGDIAN_GATEWAY_SECRET": shared_secret(seed, "gateway"),
+    }
+    return {name: os.environ.get(name) or value for name, value in given.items()}
 
 
 def _wait_until_ready(children: list[Child]) -> None:

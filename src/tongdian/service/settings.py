@@ -7,6 +7,8 @@ TONGDIAN_SECRET_KEY_FILE     file with the secret key; without it one is made in
 TONGDIAN_DATA_KEYS_FILE      file with the keys of sealed columns and files; without it one is made
                              inside TONGDIAN_DATA. Whoever loses it loses what is sealed with it
 TONGDIAN_DEMO                "1" shows demo accounts and allows the movable clock
+TONGDIAN_EXCHANGE_FILE       YAML file that names the registries; without one applicants upload
+TONGDIAN_SANDBOX_URL         address of the sandbox government that a demo asks instead
 TONGDIAN_HOSTS               comma separated host names served beside loopback
 TONGDIAN_TLS                 "1" behind a proxy that ends TLS and sets X-Forwarded-Proto itself
 TONGDIAN_PROXIES             how many proxies in front append to X-Forwarded-For; 0 trusts none
@@ -235,6 +237,8 @@ PLAN = "guiyang-2021"
 LOG_ID = os.environ.get("TONGDIAN_LOG_ID", "guiyang")
 SIGNING_KEY_FILE = Path(os.environ.get("TONGDIAN_SIGNING_KEY_FILE", DATA / "log-key.pem"))
 DATA_KEYS_FILE = Path(os.environ.get("TONGDIAN_DATA_KEYS_FILE", DATA / "data-keys.json"))
+EXCHANGE_FILE = os.environ.get("TONGDIAN_EXCHANGE_FILE", "")
+SANDBOX_URL = os.environ.get("TONGDIAN_SANDBOX_URL", "")
 PUBLIC_BASE_URL = os.environ.get("TONGDIAN_PUBLIC_BASE_URL", "http://127.0.0.1:8000")
 
 EXCHANGE_LOOPBACK = DEMO or os.environ.get("TONGDIAN_LOOPBACK") == "1"

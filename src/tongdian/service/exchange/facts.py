@@ -23,10 +23,12 @@ from tongdian.service.exchange.registries.records import AUTHORITIES, REGISTRY_O
 from tongdian.service.identity.actors import Actor
 
 __all__ = [
-    "NOTICE", "FactView", "bind_to_case", "consent_of", "facts_of", "facts_of_case", "fetch_due",
-    "fetch_now", "give_consent", "is_configured", "offered_documents", "purge_expired",
-    "record_by", "withdraw_consent", "withdraw_on_case",
-]  # fmt: skip
+    "FactView",
+    "bind_to_case",
+    "fetch_now",
+    "is_configured",
+    "record_by",
+]
 
 NOTICE = "2026-1"
 LIFETIME_OF_DRAFT = timedelta(days=30)
@@ -65,6 +67,11 @@ def offered_documents(documents: Iterable[str]) -> list[str]:
     """Those of `documents` that a registry of this installation can prove."""
     registries = configured()
     return [one for one in documents if REGISTRY_OF.get(one) in registries]
+
+
+def authority_of(document: str) -> tuple[str, str]:
+    """Whose registry knows a document, Chinese and English."""
+    return AUTHORITIES[REGISTRY_OF[document]]
 
 
 def give_consent(

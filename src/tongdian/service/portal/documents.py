@@ -19,7 +19,8 @@ AGENT_ONLY = frozenset({"agent_identity"})
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper. `handling`: shared (nobody asks), ask, form (a sheet to write), later."""
+    """One paper. `handling`: shared (nobody asks), proved (a registry has said so), waiting (it is
+    being asked, a paper is welcome), ask, form (a sheet to write), later."""
 
     id: str
     name: str
@@ -29,7 +30,11 @@ class Paper:
 
     @property
     def shared(self) -> bool:
-        return self.handling == "shared"
+        return self.handling in ("shared", "proved")
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.handling == "waiting"
 
 
 def papers_for(answers: Mapping[str, Any]) -> list[Paper]:
@@ -46,8 +51,24 @@ def papers_for(answers: Mapping[str, Any]) -> list[Paper]:
         if document.handling == "shared" and document.registry:
             source = _("由%(registry)s共享") % {"registry": registry_name(document.registry)}
         name = pick(document.zh, document.en)
-        papers.append(Paper(document.id, name, document.handling, source, document.clause))
+        handling = _handling(document.id, document.handling, answers)
+        if handling == "proved":
+            source = _("%(registry)s已证实") % {"registry": registry_name(document.registry or "")}
+        papers.append(Paper(document.id, name, handling, source, document.clause))
     return papers
+
+
+# What becomes of a paper by what its registry has said (`shared_facts`).
+BY_FACT = {"obtained": "proved", "pending": "waiting", "unavailable": "ask"}
+
+
+def _handling(document: str, planned: str, answers: Mapping[str, Any]) -> str:
+    """As the plan has it, unless a registry was asked for this paper, or must not be."""
+    choice = answers.get("facts_choice")
+    if choice == "consent":
+        return BY_FACT.get(answers.get("facts", {}).get(document, ""), planned)
+    own = choice == "own" and planned == "shared" and document not in AGENT_ONLY
+    return "ask" if own else planned
 
 
 @dataclass(frozen=True)
@@ -83,6 +104,8 @@ class DocumentsForm(PartForm):
         self.fields[f"remove-{paper.id}"] = forms.BooleanField(
             label=_("不要这个文件"), required=False
         )
+        if paper.is_waiting:
+            return
         self.fields[f"later-{paper.id}"] = forms.BooleanField(
             label=_("现在没有，办理中再补（容缺受理）"),
             required=False,
@@ -97,7 +120,7 @@ class DocumentsForm(PartForm):
                 self[f"file-{paper.id}"],
                 self.kept.get(paper.id),
                 self[f"remove-{paper.id}"],
-                self[f"later-{paper.id}"],
+                None if paper.is_waiting else self[f"later-{paper.id}"],
             )
             for paper in self.wanted
         ]
@@ -107,7 +130,8 @@ class DocumentsForm(PartForm):
         for paper in self.wanted:
             name = f"file-{paper.id}"
             has = cleaned.get(name) or (paper.id in self.kept and paper.id not in self.removed())
-            if not has and not cleaned.get(f"later-{paper.id}") and name not in self.errors:
+            settled = has or paper.is_waiting or cleaned.get(f"later-{paper.id}")
+            if not settled and name not in self.errors:
                 self.add_error(name, _("请上传%(paper)s，或选择以后再补") % {"paper": paper.name})
         return cleaned
 
@@ -126,7 +150,7 @@ def documents_complete(answers: Mapping[str, Any]) -> bool:
     """Whether every paper asked for is uploaded or postponed."""
     settled = {*answers.get("uploads", {}), *answers.get("later", [])}
     return bool(answers.get("documents_seen")) and all(
-        paper.shared or paper.id in settled for paper in papers_for(answers)
+        paper.shared or paper.is_waiting or paper.id in settled for paper in papers_for(answers)
     )
 
 
@@ -140,6 +164,8 @@ def documents_of(answers: Mapping[str, Any]) -> list[dict[str, Any]]:
         elif paper.id in uploads:
             digest = uploads[paper.id]["digest"]
             documents.append({"kind": paper.id, "source": "upload", "digest": digest})
+        elif paper.is_waiting:
+            documents.append({"kind": paper.id, "source": "shared"})
         else:
             documents.append({"kind": paper.id, "source": "promise"})
     return documents
@@ -155,5 +181,7 @@ def document_rows(answers: Mapping[str, Any], change: str) -> list[dict[str, str
             row = {"question": paper.name, "answer": _("无需提交"), "source": paper.source}
         elif paper.id in uploads:
             row["answer"] = uploads[paper.id]["name"]
+        elif paper.is_waiting:
+            row["answer"] = _("无需提交，我们继续查")
         rows.append(row)
     return rows

@@ -26,6 +26,7 @@ from tongdian.service.portal.forms import (
     radio,
 )
 from tongdian.service.portal.places import district_choices, zone_of
+from tongdian.service.portal.shared_facts import is_offered, is_settled
 
 Answers = Mapping[str, Any]
 
@@ -183,6 +184,8 @@ class Question:
         """Whether its answers are all there and right."""
         if self.id == "documents":
             return documents_complete(answers)
+        if self.id == "facts":
+            return is_settled(answers)
         if self.form is None:
             return True
         form = self.build(answers, {k: str(v) for k, v in answers.items()})
@@ -207,6 +210,7 @@ QUESTIONS = (
     Question("works", _("外线工程"), WorksForm, _not_resident),
     Question("identity", _("身份"), IdentityForm, needs_answers=True),
     Question("agent", _("经办人"), AgentForm, _for_another),
+    Question("facts", _("取用证照"), None, is_offered),
     Question("documents", _("材料"), None),
     Question("check", _("核对并提交"), None),
 )

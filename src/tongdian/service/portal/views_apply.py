@@ -16,7 +16,7 @@ from tongdian.service.casework.errors import CaseNotFound, Forbidden, InvalidInp
 from tongdian.service.casework.selectors import case_for
 from tongdian.service.casework.timeline import view_of
 from tongdian.service.identity.actors import STAFF_ROLES, actor_of
-from tongdian.service.portal import drafts, progress
+from tongdian.service.portal import drafts, progress, shared_facts
 from tongdian.service.portal.answers import answer_rows
 from tongdian.service.portal.documents import DocumentsForm, document_rows, papers_for
 from tongdian.service.portal.forms import PartForm, words_of
@@ -33,6 +33,7 @@ from tongdian.service.portal.questions import (
 from tongdian.service.portal.selectors import office_names
 from tongdian.service.portal.submission import store_uploads, submit_draft
 from tongdian.service.portal.throttle import too_many
+from tongdian.service.portal.views_facts import FactsForm, answer_facts, facts_context, stay
 
 
 @never_cache
@@ -107,6 +108,7 @@ def _held(request: HttpRequest) -> Draft | HttpResponseRedirect:
         return HttpResponseRedirect(reverse("portal:apply"))
     if draft.case_number:
         return HttpResponseRedirect(reverse("portal:apply-done"))
+    shared_facts.refresh(draft)
     return draft
 
 
@@ -124,6 +126,8 @@ def question_view(request: HttpRequest, question_id: str) -> HttpResponse:
         return _check_page(request, draft)
     if question.id == "documents":
         return _documents(request, draft, question)
+    if question.id == "facts":
+        return _facts(request, draft, question)
     if request.method != "POST":
         return _question_page(request, draft, question, question.build(draft.answers))
     form = question.build(draft.answers, sent_with_pick(request.POST))
@@ -203,6 +207,20 @@ def _documents(request: HttpRequest, draft: Draft, question: Question) -> HttpRe
     if not (valid and form.is_valid()):
         form.kept = uploads
         return _question_page(request, draft, question, form, status=422, shared=shared)
+    return _onward(request, draft, question)
+
+
+def _facts(request: HttpRequest, draft: Draft, question: Question) -> HttpResponse:
+    """Notice and consent, or what came of it."""
+    if request.method != "POST":
+        return _question_page(request, draft, question, FactsForm(), **facts_context(draft))
+    what, form = answer_facts(request, draft)
+    if "save" in request.POST:
+        return redirect("portal:apply-saved")
+    if what == "wrong" and form is not None:
+        return _question_page(request, draft, question, form, status=422, **facts_context(draft))
+    if what == "stay":
+        return stay(draft, "check" if request.POST.get("back") == "check" else "")
     return _onward(request, draft, question)
 
 
