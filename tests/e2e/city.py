@@ -13,18 +13,32 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
+from support.receiving import Receiver, receiving
 from tongdian.service.children import start_child
 from tongdian.service.serving import HOST, free_port, web_command
 
 READY_SECONDS = 60
+GATEWAY_SECRET = "whsec_" + "QUJD" * 8
 
 
 @dataclass
 class City:
-    """Where it is served. `sessions` keeps the signed-in browser state of each staff account."""
+    """Where it is served. `sessions` keeps the signed-in browser state of each staff account;
+    `gateway` is where its text messages arrive."""
 
     address: str
+    gateway: Receiver
     sessions: dict[str, Any] = field(default_factory=dict)
+
+    def text_message(self, number: str, template: str) -> str:
+        """The text of a message about a case, as it came to the telephone."""
+        end = time.monotonic() + READY_SECONDS
+        while True:
+            for received in self.gateway.seen:
+                if received.event["template"] == template and number in received.event["text"]:
+                    return str(received.event["text"])
+            assert time.monotonic() < end, f"no message {template} about {number}"
+            time.sleep(0.1)
 
 
 def at_database(url: str, name: str) -> str:
@@ -62,6 +76,11 @@ def connected_to(name: str) -> Iterator[None]:
 @contextmanager
 def served(web_url: str) -> Iterator[City]:
     """The web server and the worker, as `tongdian serve --demo` starts them."""
+    with receiving(lambda received: (202, {}, b'{"id": "x"}')) as gateway:
+        yield from _served(web_url, gateway)
+
+
+def _served(web_url: str, gateway: Receiver) -> Iterator[City]:
     port = free_port(18_000 + os.getpid() % 10_000)
     address = f"http://{HOST}:{port}"
     environment = {
@@ -69,6 +88,8 @@ def served(web_url: str) -> Iterator[City]:
         "TONGDIAN_DATABASE_URL": web_url,
         "TONGDIAN_DEMO": "1",
         "TONGDIAN_PUBLIC_BASE_URL": address,
+        "TONGDIAN_GATEWAY_URL": gateway.url,
+        "TONGDIAN_GATEWAY_SECRET": GATEWAY_SECRET,
         "DJANGO_SETTINGS_MODULE": "tongdian.service.settings",
     }
     environment.pop("TONGDIAN_OWNER_DATABASE_URL", None)
@@ -76,7 +97,7 @@ def served(web_url: str) -> Iterator[City]:
     children = [start_child(c, environment) for c in (web, [web[0], "-m", "tongdian", "worker"])]
     try:
         _wait_until_ready(port)
-        yield City(address)
+        yield City(address, gateway)
     finally:
         for child in children:
             child.terminate()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from portal.helpers import PDF, answers, codes_of, fill, page, submit
 from support.cases import TRACK_FACTS, facts
 from support.people import enrol, make_user, sign_in
+from support.told import sent_code
 from tongdian.service.casework.models import Case, Event, Evidence
 from tongdian.service.portal import drafts
 from tongdian.service.portal.models import Draft
@@ -327,8 +328,12 @@ def test_contractor_files_and_owner_confirms(client: Client) -> None:
     case = submit(client, "zero_lv", "contractor")
     assert case.stage == "owner_confirmation"
     assert case.submitted_at is None
-    contractor_code, owner_code = codes_of(client)
+    (contractor_code,) = codes_of(client)
+    owner_code = sent_code(case.number, "owner")
     assert contractor_code != owner_code
+    done = client.get(reverse("portal:apply-done")).content.decode()
+    assert owner_code not in done, "who files must not be able to confirm"
+    assert "短信发给业主（199****" in done
     confirm = reverse("portal:action", args=[case.number, "owner_confirmed"])
     assert client.get(confirm).status_code == 403
 

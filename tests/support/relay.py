@@ -1,7 +1,7 @@
 """The relay as a process of its own, killed with -9 again and again.
 
-`python -m support.relay KILLS SEED`: children sequence, follow and send; each but the last is killed
-after a random moment. Prints how many were killed; ends when the last child found nothing left.
+`python -m support.relay KILLS SEED`: children sequence, follow and send; each but the last is
+killed after a random moment. Prints how many were, and how the last ended that found nothing left.
 """
 
 import os

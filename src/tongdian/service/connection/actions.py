@@ -39,6 +39,7 @@ from tongdian.service.connection.silence import (
     refuse_after_silence,
 )
 from tongdian.service.database import one_transaction
+from tongdian.service.exchange.actions import send_query_code
 from tongdian.service.identity.actions import issue_party_access
 from tongdian.service.identity.actors import SYSTEM, Actor
 
@@ -73,7 +74,8 @@ def submit_application(
 def file_for_owner(
     application: commands.Application, *, actor: Actor, at: datetime | None = None
 ) -> Submitted:
-    """代为提交: a contractor files; the owner confirms with an own code; then the clock starts."""
+    """代为提交: a contractor files; the owner confirms with an own code; then the clock starts. The
+    owner's code goes to the owner's telephone alone: who files must not be able to confirm."""
     if application.owner is None:
         raise InvalidInput(
             [
@@ -97,10 +99,9 @@ def file_for_owner(
             occurred_at=at,
         )
         number = performed.case.number
-        codes = {
-            "contractor": issue_party_access(number, "contractor", actor=actor),
-            "owner": issue_party_access(number, "owner", actor=actor),
-        }
+        codes = {"contractor": issue_party_access(number, "contractor", actor=actor)}
+        owner_code = issue_party_access(number, "owner", actor=actor)
+        send_query_code(number, "owner", application.owner.phone, owner_code)
     return Submitted(performed, codes)
 
 

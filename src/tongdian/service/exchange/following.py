@@ -206,18 +206,23 @@ def words_of(error: Exception) -> str:
 
 
 def events_between(
-    after: int, until: int, kinds: frozenset[str] | None, **where: Any
+    after: int,
+    until: int,
+    kinds: frozenset[str] | None,
+    *,
+    limit: int | None = None,
+    **where: Any,
 ) -> list[CaseEvent]:
     """The events with `after` < index ≤ `until`, of `kinds` (None: all), in the order of the log.
-    `where` limits them further, as a filter of leaves."""
+    `where` limits them further, as a filter of leaves; at most `limit` are read."""
     leaves = LogLeaf.objects.filter(index__gt=after, index__lte=until, **where)
     if kinds is not None:
         leaves = leaves.filter(event__kind__in=kinds)
-    return case_events(leaves.order_by("index"))
+    return case_events(leaves.order_by("index"), limit)
 
 
-def case_events(leaves: Any) -> list[CaseEvent]:
-    """Leaves of a queryset as events."""
+def case_events(leaves: Any, limit: int | None = None) -> list[CaseEvent]:
+    """The first `limit` leaves of a queryset as events."""
     rows = leaves.annotate(
         number=F("event__case__number"), process=F("event__case__process")
     ).values_list(
@@ -226,5 +231,5 @@ def case_events(leaves: Any) -> list[CaseEvent]:
     )  # fmt: skip
     return [
         CaseEvent(*row[:8], row[8].get("role", ""), row[8].get("organisation", ""), row[9])
-        for row in rows
+        for row in rows[:limit]
     ]
