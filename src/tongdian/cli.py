@@ -13,7 +13,7 @@ from importlib import import_module
 from tongdian.commands.speech import DONE, Parser, Speaker, shared, wants
 from tongdian.problem import Problem
 
-COMMANDS = ("serve", "demo", "sandbox", "plan", "deadline", "worker", "doctor", "keys")
+COMMANDS = ("serve", "demo", "sandbox", "plan", "deadline", "worker", "doctor", "keys", "retention")
 INTERRUPTED = 130
 
 

@@ -65,7 +65,8 @@ def commands() -> dict[tuple[str, str], Any]:
         command = todo.pop()
         todo += command.__subclasses__()
         for name, info in command.model_fields.items():
-            if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("personal"):
+            extra = info.json_schema_extra
+            if hasattr(command, "kind") and isinstance(extra, dict) and extra.get("personal"):
                 found[command.kind, name] = info
     return found
 

@@ -40,7 +40,7 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     if "administrator" in roles:
         return Case.objects.none()
     own = Q(number__in=sorted(actor.cases))
-    if actor.pseudonym:
+    if actor.owns(actor.pseudonym):
         own |= Q(applicant_pseudonym=actor.pseudonym)
     return Case.objects.filter(own)
 
@@ -50,9 +50,7 @@ def may_act(actor: Actor, case: Case) -> bool:
     roles = frozenset(actor.roles)
     if roles & READ_ALL_ROLES:
         return True
-    if case.number in actor.cases or (
-        actor.pseudonym and case.applicant_pseudonym == actor.pseudonym
-    ):
+    if case.number in actor.cases or actor.owns(case.applicant_pseudonym):
         return True
     if roles & UTILITY_ROLES and (at_headquarters(actor) or actor.organisation == case.office):
         return True

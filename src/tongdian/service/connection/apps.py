@@ -9,7 +9,10 @@ class ConnectionConfig(AppConfig):
         from tongdian.service.casework.processes import register
         from tongdian.service.connection.actions import record_fact
         from tongdian.service.connection.definition import DEFINITION
+        from tongdian.service.connection.process import ENERGISED
         from tongdian.service.exchange.facts import record_by
+        from tongdian.service.privacy.actions import Keeping, register_keeping
 
         register(DEFINITION)
+        register_keeping(Keeping(DEFINITION.process.id, frozenset({ENERGISED})))
         record_by(record_fact)

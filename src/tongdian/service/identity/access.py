@@ -37,6 +37,7 @@ from tongdian.service.identity.sessions import grants_of_request, remember_acces
 
 PURPOSE = "query-code"
 CASE_NUMBER_LENGTH = 32
+ATTEMPTS_KEPT = timedelta(days=1)
 ISSUE = (
     "INSERT INTO identity_partyaccess (case_number, party, digest, issued_by, created_at)"
     " VALUES (%s, %s, %s, %s, %s)"
@@ -194,6 +195,16 @@ def _count(subject: str, limit: int, now: datetime) -> int:
     if subject.startswith("00"):  # one subject in 256 tidies up for all
         AccessAttempt.objects.filter(window_started_at__lt=now - 2 * window()).delete()
     return failures
+
+
+def attempts_over(now: datetime) -> int:
+    """How many counts of wrong codes serve no more."""
+    return AccessAttempt.objects.filter(window_started_at__lt=now - ATTEMPTS_KEPT).count()
+
+
+def forget_attempts(now: datetime) -> int:
+    """Destroy them. Returns how many."""
+    return AccessAttempt.objects.filter(window_started_at__lt=now - ATTEMPTS_KEPT).delete()[0]
 
 
 def _record_lock(case_number: str, subject: str, limit: int, request: HttpRequest) -> None:

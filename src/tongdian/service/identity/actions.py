@@ -35,7 +35,7 @@ from tongdian.service.identity.rules import (
     require_administrator,
 )
 from tongdian.service.identity.seeds import seed_demo_users, seed_organisations
-from tongdian.service.identity.sessions import end_all_sessions, end_sessions
+from tongdian.service.identity.sessions import end_all_sessions, end_sessions, keep_access
 from tongdian.service.identity.words import ROLE_NAMES
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "end_session",
     "grant_role",
     "issue_party_access",
+    "keep_access",
     "lock_user",
     "open_case_with_code",
     "reset_password",

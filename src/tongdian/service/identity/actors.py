@@ -70,7 +70,8 @@ class Actor:
     `organisation` is a code, empty for a private person; `pseudonym` is random, stable and the only
     trace of a person in an event, empty for an anonymous reader. `cases` are the numbers that a
     party may act on as applicant, `parties` says as which party; `principals` are the pseudonyms of
-    those who delegated to this person; `scopes` limit an integrator.
+    those who delegated to this person; `scopes` limit an integrator. The pseudonym of an anonymous
+    session (`by_session`) opens nothing by itself: its cases are those of valid query codes.
     """
 
     roles: frozenset[str]
@@ -82,6 +83,7 @@ class Actor:
     parties: frozenset[tuple[str, str]] = frozenset()
     principals: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    by_session: bool = False
 
     @property
     def role(self) -> str:
@@ -98,6 +100,10 @@ class Actor:
     def has(self, *roles: str) -> bool:
         """Whether the actor has one of `roles`."""
         return not self.roles.isdisjoint(roles)
+
+    def owns(self, pseudonym: str) -> bool:
+        """Whether `pseudonym` is that of this person's account or program."""
+        return bool(self.pseudonym) and not self.by_session and pseudonym == self.pseudonym
 
     def is_party(self, number: str, party: str) -> bool:
         """Whether the actor was let into case `number` as `party`."""

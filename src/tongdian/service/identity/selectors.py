@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from tongdian.service.identity.models import (
     AuditEntry,
     Delegation,
     Organisation,
+    PartyAccess,
     RoleGrant,
     User,
     UserSession,
@@ -132,6 +134,53 @@ def staff_names(pseudonyms: Iterable[str]) -> dict[str, str]:
         pseudonym: name or username
         for pseudonym, name, username in rows.values_list("pseudonym", "display_name", "username")
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A valid query code of a case: whose, since when. The code itself is kept nowhere."""
+
+    party: str
+    label: str
+    since: datetime
+
+
+def accesses_of(case_number: str) -> list[Access]:
+    """Who can open a case with a query code, the applicant first."""
+    order = list(PartyAccess.Party.values)
+    rows = PartyAccess.objects.filter(case_number=case_number, revoked_at__isnull=True)
+    return sorted(
+        (Access(row.party, str(row.get_party_display()), row.created_at) for row in rows),
+        key=lambda access: order.index(access.party),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an account keeps of its person."""
+
+    username: str
+    display_name: str
+    phone: str
+    organisation: str
+    joined: datetime
+    last_login: datetime | None
+    sessions: list[tuple[datetime, datetime, str, str]]
+
+
+def account_of(user_id: int) -> Account:
+    """The account, with its sessions not yet forgotten: start, last seen, address, device."""
+    user = User.objects.select_related("organisation").get(pk=user_id)
+    sessions = UserSession.objects.filter(user=user).order_by("-started_at")
+    return Account(
+        user.username,
+        user.display_name,
+        user.phone,
+        user.organisation.name if user.organisation else "",
+        user.date_joined,
+        user.last_login,
+        list(sessions.values_list("started_at", "last_seen_at", "address", "agent")),
+    )
 
 
 _keys: OrderedDict[str, tuple[float, Actor | None]] = OrderedDict()

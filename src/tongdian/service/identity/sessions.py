@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -26,6 +27,8 @@ PSEUDONYM_KEY = "identity_pseudonym"
 READING = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 TOUCH_SECONDS = 30
 MAX_OPEN_CASES = 20
+# 网络安全法 第二十一条: network logs are kept for six months at least.
+KEPT = timedelta(days=183)
 
 
 def idle_limit() -> timedelta:
@@ -201,6 +204,7 @@ def _anonymous_actor(request: HttpRequest, writing: bool) -> Actor:
         pseudonym=pseudonym,
         cases=frozenset(number for number, _ in parties),
         parties=parties,
+        by_session=True,
     )
 
 
@@ -221,6 +225,40 @@ def remember_access(request: HttpRequest, access: PartyAccess) -> None:
     request.session.setdefault(PSEUDONYM_KEY, new_pseudonym())
     request.session.cycle_key()
     forget_actor(request)
+
+
+def keep_access(request: HttpRequest, case_number: str) -> None:
+    """Let an anonymous session go on with the case that it has just filed, by the code that it was
+    given (an owner's is not its own), for as long as that is valid. Safe to repeat."""
+    actor = request_actor(request)
+    if not actor.by_session or not actor.pseudonym:
+        return
+    given = PartyAccess.objects.filter(
+        case_number=case_number, issued_by=actor.pseudonym, revoked_at__isnull=True
+    ).exclude(party=PartyAccess.Party.OWNER)
+    known = request.session.get(ACCESS_KEY, [])
+    new = [pk for pk in given.values_list("pk", flat=True) if pk not in known]
+    if new:
+        request.session[ACCESS_KEY] = [*known, *new][-MAX_OPEN_CASES:]
+        forget_actor(request)
+
+
+def sessions_over(now: datetime) -> int:
+    """How many sessions ended longer ago than network logs are kept."""
+    return _ended_before(now).count()
+
+
+def forget_sessions(now: datetime) -> int:
+    """Destroy them. Returns how many."""
+    return _ended_before(now).delete()[0]
+
+
+def _ended_before(now: datetime) -> QuerySet[UserSession]:
+    """Those never marked as ended count from when they were last seen."""
+    before = now - KEPT
+    return UserSession.objects.filter(
+        Q(ended_at__lt=before) | Q(ended_at__isnull=True, last_seen_at__lt=before)
+    )
 
 
 def close_opened_cases(request: HttpRequest) -> None:

@@ -6,7 +6,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import Fernet
@@ -98,10 +98,20 @@ def forget(session: SessionBase) -> None:
     session.pop(SESSION_CODE, None)
 
 
-def purge_expired() -> int:
+def count_expired(now: datetime) -> int:
+    """How many drafts are past their time."""
+    return Draft.objects.filter(expires_at__lte=now).count()
+
+
+def purge_expired(now: datetime | None = None) -> int:
     """Destroy drafts past their time; returns how many."""
-    deleted, _by_model = Draft.objects.filter(expires_at__lte=clock.now()).delete()
+    deleted, _by_model = Draft.objects.filter(expires_at__lte=now or clock.now()).delete()
     return deleted
+
+
+def erase_of_case(number: str) -> int:
+    """Destroy what is left of the draft that a case came from. Returns how many rows."""
+    return Draft.objects.filter(case_number=number).delete()[0]
 
 
 def _fernet(session: SessionBase) -> Fernet:

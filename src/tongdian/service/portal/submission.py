@@ -1,6 +1,7 @@
 """From a complete draft to a case: once, however often and however fast it is sent."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -17,17 +18,26 @@ from tongdian.service.connection.actions import (
     file_for_owner,
     submit_application,
 )
+from tongdian.service.exchange.facts import bind_to_case, consent_of, withdraw_consent
+from tongdian.service.identity.actions import keep_access
 from tongdian.service.identity.actors import Actor, actor_of
 from tongdian.service.portal import drafts
 from tongdian.service.portal.documents import DocumentsForm, documents_of
 from tongdian.service.portal.forms import words_of
 from tongdian.service.portal.models import Draft
 from tongdian.service.portal.questions import application_of
+from tongdian.service.portal.shared_facts import CONSENT, holder_of, typed_of
 
 
 def submit_draft(request: HttpRequest, draft: Draft) -> str:
     """Submit a draft and return its case number. A repeated or simultaneous call waits for the
     first and returns the same number. Raises InvalidInput; then nothing was written."""
+    number = _submitted(request, draft)
+    keep_access(request, number)
+    return number
+
+
+def _submitted(request: HttpRequest, draft: Draft) -> str:
     with transaction.atomic():
         held = Draft.objects.select_for_update().get(pk=draft.pk)
         if held.case_number:
@@ -39,13 +49,25 @@ def submit_draft(request: HttpRequest, draft: Draft) -> str:
         action = file_for_owner if held.answers.get("filer") == "contractor" else submit_application
         submitted: Submitted = action(application, actor=actor)
         number = submitted.performed.case.number
-        _attach(number, held.answers.get("uploads", {}), actor)
+        own = replace(actor, cases=actor.cases | {number})
+        _attach(number, held.answers.get("uploads", {}), own)
+        _bind_facts(number, held, own)
         held.case_number = number
         held.submitted_at = clock.now()
         held.answers = {}
         held.sealed_codes = drafts.seal_codes(request.session, submitted.codes)
         held.save()
     return number
+
+
+def _bind_facts(number: str, draft: Draft, actor: Actor) -> None:
+    """Consent and facts become the case's: an event for the one, and for each of the others."""
+    given = consent_of(holder_of(draft), typed_of(draft.answers))
+    if given is None or draft.answers.get("facts_choice") != CONSENT:
+        withdraw_consent(holder_of(draft))
+        return
+    act(number, "consent_given", {"documents": given.documents}, actor=actor)
+    bind_to_case(holder_of(draft), number)
 
 
 def _attach(number: str, uploads: Mapping[str, Mapping[str, Any]], actor: Actor) -> None:

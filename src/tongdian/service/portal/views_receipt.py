@@ -30,8 +30,7 @@ def _event(request: HttpRequest, number: str, seq: int) -> tuple[Actor, Case, Ev
 
 def is_own(actor: Actor, case: Case) -> bool:
     """Whether this person is a party of the case, and so may hold its personal part."""
-    own = bool(actor.pseudonym) and case.applicant_pseudonym == actor.pseudonym
-    return own or case.number in actor.cases
+    return actor.owns(case.applicant_pseudonym) or case.number in actor.cases
 
 
 def _receipt(actor: Actor, case: Case, event: Event) -> dict[str, Any]:
