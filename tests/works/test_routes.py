@@ -5,6 +5,7 @@ import json
 import time
 from decimal import Decimal
 
+import numpy as np
 import pytest
 import rfc8785
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from tongdian.works.routes import (
     from_geojson,
     read_route,
 )
+from tongdian.works.soundness import MOST_PARTS
 from works.conftest import ORIGIN, degrees, route
 
 # Lines that go east and never come back cross nothing of their own.
@@ -179,6 +181,20 @@ def test_the_most_points_that_are_allowed() -> None:
         (round(106.7 + 1e-6 * i, 7), round(26.6 + 5e-7 * (i % 2), 7)) for i in range(MOST_VERTICES)
     ]
     assert Route.of([(points, "trench")]).vertices == MOST_VERTICES
+
+
+def test_a_scribble_is_refused_as_fast_as_a_line_is_read() -> None:
+    source = np.random.default_rng(1)
+    points = (ORIGIN + 0.0001 * source.random((MOST_VERTICES, 2))).tolist()
+    started = time.process_time()
+    assert refused([(points, "trench")]).code == "self_crossing"
+    assert time.process_time() - started < 2.0
+
+
+def test_parts_have_a_number_too() -> None:
+    rays = [(degrees((0, 0), (40, i / 10)), "trench") for i in range(MOST_PARTS + 1)]
+    assert len(Route.of(rays[:-1]).parts) == MOST_PARTS
+    assert refused(rays).code == "too_many_parts"
 
 
 def test_the_suffix_says_how_to_read() -> None:

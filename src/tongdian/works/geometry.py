@@ -16,15 +16,15 @@ from tongdian.works.projection import DECIMALS, STORED_CRS, Floats, geodesic_m
 from tongdian.works.soundness import refuse_unsound
 
 Point = tuple[float, float]
-TRENCH, EXISTING_DUCT, OVERHEAD, BRIDGE, PULLED = (
+TRENCH, EXISTING_DUCT, OVERHEAD, ON_BRIDGE, PULLED = (
     "trench", "existing_duct", "overhead", "bridge", "pulled",
 )  # fmt: skip
-LAYINGS: Final = (TRENCH, EXISTING_DUCT, OVERHEAD, BRIDGE, PULLED)
+LAYINGS: Final = (TRENCH, EXISTING_DUCT, OVERHEAD, ON_BRIDGE, PULLED)
 LAYING_NAMES: Final[Mapping[str, tuple[str, str]]] = {
     TRENCH: ("开挖直埋", "open trench"),
     EXISTING_DUCT: ("利用已有管沟", "existing duct"),
     OVERHEAD: ("架空", "overhead"),
-    BRIDGE: ("沿桥敷设", "on a bridge"),
+    ON_BRIDGE: ("沿桥敷设", "on a bridge"),
     PULLED: ("非开挖（顶管、拉管）", "pulled or jacked, no digging"),
 }
 DECIMETRE: Final = Decimal("0.1")

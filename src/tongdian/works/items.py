@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tongdian.works.geometry import (
-    BRIDGE as ON_BRIDGE,
-)
-from tongdian.works.geometry import (
     EXISTING_DUCT,
     LAYING_NAMES,
+    ON_BRIDGE,
     OVERHEAD,
     PULLED,
     TRENCH,

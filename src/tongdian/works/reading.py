@@ -51,7 +51,7 @@ def sized(data: bytes | str) -> bytes:
 
 
 def decoded(content: bytes, encodings: tuple[str, ...]) -> str:
-    """The text in the first encoding that fits. Raises RouteError `wrong_encoding`, `empty_file`."""
+    """The text in the first encoding that fits. Raises RouteError."""
     for encoding in encodings:
         try:
             text = content.decode(encoding)

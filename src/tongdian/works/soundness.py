@@ -13,6 +13,7 @@ from tongdian.works.projection import DECIMALS, Floats, geodesic_m
 from tongdian.works.refusals import RouteError
 
 MOST_VERTICES: Final = 10_000
+MOST_PARTS: Final = 500
 MOST_METRES: Final = 100_000.0
 Line = tuple[Sequence[Any], str]
 
@@ -40,6 +41,7 @@ def refuse_unsound(
     refuse_too_many(sum(len(points) for points, _ in parts) + len(chambers))
     if not parts:
         raise _too_few("parts", "路径里没有线", "there is no line in the route")
+    _refuse_many_parts(len(parts))
     lines = []
     for number, (points, laying) in enumerate(parts, 1):
         _refuse_laying(laying, number, layings)
@@ -61,6 +63,18 @@ def refuse_unsound(
 def _too_few(field: str, zh: str, en: str) -> RouteError:
     remedy = ("请至少画出起点和终点。", "Draw its start and its end at least.")
     return RouteError("too_few_points", field, (zh, en), remedy)
+
+
+def _refuse_many_parts(count: int) -> None:
+    if count > MOST_PARTS:
+        raise RouteError(
+            "too_many_parts",
+            "parts",
+            (f"路径最多 {MOST_PARTS} 段，收到 {count:,} 段",
+             f"a route has at most {MOST_PARTS} parts, not {count:,}"),
+            ("请把首尾相接、敷设方式相同的线连成一段。",
+             "Join lines that follow each other and are laid alike."),
+        )  # fmt: skip
 
 
 def _refuse_laying(laying: str, number: int, layings: Sequence[str]) -> None:
@@ -179,22 +193,27 @@ def _refuse_crossing(lines: list[Floats]) -> None:
     for number, shape in enumerate(shapes, 1):
         if not shape.is_simple:
             raise _crossing(f"parts[{number}]", _own_crossing(lines[number - 1]), number, number)
-    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    for i, j in zip(first.tolist(), second.tolist(), strict=True):
-        if i < j and not shapes[i].touches(shapes[j]):
-            common = shapes[i].intersection(shapes[j]).representative_point()
-            raise _crossing(f"parts[{j + 1}]", (common.x, common.y), i + 1, j + 1)
+    pairs = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    first, second = pairs[:, pairs[0] < pairs[1]]
+    kinds = np.array(shapes, dtype=object)
+    crossed = np.flatnonzero(~shapely.touches(kinds[first], kinds[second]))
+    if len(crossed):
+        i, j = int(first[crossed[0]]), int(second[crossed[0]])
+        common = shapes[i].intersection(shapes[j]).representative_point()
+        raise _crossing(f"parts[{j + 1}]", (common.x, common.y), i + 1, j + 1)
 
 
 def _own_crossing(line: Floats) -> tuple[float, float]:
     """A place where a line meets itself otherwise than from one segment to the next."""
     segments = shapely.linestrings(np.stack([line[:-1], line[1:]], axis=1))
-    first, second = shapely.STRtree(segments).query(segments, predicate="intersects")
-    apart = second - first > 1
-    for i, j in zip(first[apart].tolist(), second[apart].tolist(), strict=True):
-        common = segments[i].intersection(segments[j]).representative_point()
-        if i or j < len(segments) - 1 or tuple(line[0]) != (common.x, common.y):
-            return common.x, common.y
+    tree, last = shapely.STRtree(segments), len(segments) - 1
+    # One by one: the first meeting is enough, and a scribble has millions of them.
+    for i, segment in enumerate(segments):
+        met = tree.query(segment, predicate="intersects")
+        for j in met[met > i + 1].tolist():
+            common = segment.intersection(segments[j]).representative_point()
+            if i or j < last or tuple(line[0]) != (common.x, common.y):
+                return common.x, common.y
     # What is left goes back over its own segment.
     ahead, back = line[1:-1] - line[:-2], line[2:] - line[1:-1]
     turned = (ahead * back).sum(axis=1) < 0

@@ -9,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from tongdian.works.geometry import BRIDGE as ON_BRIDGE
-from tongdian.works.geometry import EXISTING_DUCT, OVERHEAD, PULLED, Route
+from tongdian.works.geometry import EXISTING_DUCT, ON_BRIDGE, OVERHEAD, PULLED, Route
 from tongdian.works.kinds import BRIDGE, FOREST, ROAD
 from tongdian.works.projection import city_projection
 from tongdian.works.reach import Reach
