@@ -224,6 +224,7 @@ FORMS: Mapping[str, type[CaseForm]] = {
     "permits_filed": PermitsForm,
     "step_rated": RateForm,
     "withdrawn": WithdrawForm,
+    "consent_withdrawn": ConfirmForm,
     "evidence_added": EvidenceForm,
 }
 

@@ -20,7 +20,7 @@ from tongdian.service.look.templatetags.look import instant
 from tongdian.service.portal import drafts
 from tongdian.service.portal.models import Draft
 from tongdian.service.portal.prechecks import found_answer, request_of
-from tongdian.service.portal.words import pick
+from tongdian.service.portal.words import fact_name, pick
 
 WAIT_SECONDS = 2.0
 CONSENT, OWN = "consent", "own"
@@ -144,13 +144,6 @@ def found_facts(draft: Draft) -> list[FactView]:
     return facts.facts_of(facts.consent_of(holder_of(draft), typed_of(draft.answers)))
 
 
-NAMES = {
-    "identity": gettext_lazy("身份证"),
-    "licence": gettext_lazy("营业执照"),
-    "premises": gettext_lazy("不动产权证"),
-    "planning_permit": gettext_lazy("用地与规划许可"),
-    "project_approval": gettext_lazy("投资项目备案或核准"),
-}
 READ = {
     "identity": gettext_lazy("姓名、证号是否与您填写的一致，证件是否有效"),
     "licence": gettext_lazy("名称、法定代表人、住所、状态，是否在小微企业名录"),
@@ -165,7 +158,7 @@ def notice_rows(answers: Answers) -> list[dict[str, Any]]:
     """What would be fetched, from whom, and what of it is looked at."""
     return [
         {
-            "name": NAMES[document],
+            "name": fact_name(document),
             "authority": pick(*_authority(document)),
             "read": READ[document],
         }
@@ -185,7 +178,7 @@ def fact_rows(found: list[FactView]) -> list[dict[str, Any]]:
 def _fact_row(one: FactView) -> dict[str, Any]:
     question = CHANGE.get(one.document, "identity")
     row: dict[str, Any] = {
-        "name": NAMES[one.document],
+        "name": fact_name(one.document),
         "authority": pick(*one.authority),
         "proved": one.is_proved,
         "pending": one.is_pending,

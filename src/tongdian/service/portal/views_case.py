@@ -42,7 +42,7 @@ from tongdian.service.portal.selectors import office_names
 from tongdian.service.portal.words import HAPPENED, event_lines, pick, track_name
 from tongdian.service.privacy.actions import record_read_of
 
-MINOR = ("step_rated", "evidence_added", "permits_filed", "withdrawn")
+MINOR = ("step_rated", "evidence_added", "permits_filed", "consent_withdrawn", "withdrawn")
 BUTTONS = {
     "owner_confirmed": gettext_lazy("确认申请"),
     "deficiency_answered": gettext_lazy("提交补正"),
@@ -52,6 +52,7 @@ BUTTONS = {
     "permits_filed": gettext_lazy("登记申报"),
     "step_rated": gettext_lazy("提交评价"),
     "withdrawn": gettext_lazy("撤回申请"),
+    "consent_withdrawn": gettext_lazy("撤回授权并删除"),
     "evidence_added": gettext_lazy("上传材料"),
 }
 
@@ -72,6 +73,8 @@ def rules_for(actor: Actor, case: Case, view: CaseView) -> list[Rule]:
     found = [rule for rule in process.allowed(view.state, roles) if rule.kind in FORMS]
     if not actor.is_party(case.number, "owner"):
         found = [rule for rule in found if rule.kind != "owner_confirmed"]
+    if not view.state.done.get("consent_given"):
+        found = [rule for rule in found if rule.kind != "consent_withdrawn"]
     return found
 
 

@@ -65,6 +65,17 @@ HAPPENED = {
     "clock_recomputed": gettext_lazy("按新的放假通知重新推算了到期日"),
     "overdue_recorded": gettext_lazy("记录了超期"),
     "personal_data_erased": gettext_lazy("删除了个人信息"),
+    "consent_given": gettext_lazy("授权向政府系统取用证照"),
+    "consent_withdrawn": gettext_lazy("撤回了取用证照的授权"),
+    "fact_obtained": gettext_lazy("从政府系统取得了证照"),
+    "fact_unavailable": gettext_lazy("暂时没有从政府系统取得证照"),
+}
+FACT_NAMES = {
+    "identity": gettext_lazy("身份证"),
+    "licence": gettext_lazy("营业执照"),
+    "premises": gettext_lazy("不动产权证"),
+    "planning_permit": gettext_lazy("用地与规划许可"),
+    "project_approval": gettext_lazy("投资项目备案或核准"),
 }
 
 
@@ -198,7 +209,23 @@ def _corrected(payload: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _consented(payload: Mapping[str, Any]) -> list[str]:
+    return ["、".join(fact_name(str(one)) for one in payload.get("documents", []))]
+
+
+def _fact(payload: Mapping[str, Any]) -> list[str]:
+    return [fact_name(str(payload.get("document", "")))]
+
+
+def fact_name(document: str) -> str:
+    """A paper that registries can prove, in words."""
+    return str(FACT_NAMES.get(document, document))
+
+
 _DETAILS = {
+    "consent_given": _consented,
+    "fact_obtained": _fact,
+    "fact_unavailable": _fact,
     "deficiency_listed": _items,
     "application_not_accepted": _reason,
     "withdrawn": _reason,
