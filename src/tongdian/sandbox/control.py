@@ -1,5 +1,6 @@
 """What a tester moves: clock, faults, pushes, target; as JSON or by the forms of the page `/`."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,7 @@ class Control:
                 service: {"fault": fault.kind, "times": fault.left}
                 for service, fault in self.situation.faults.all().items()
             },
+            "asked": dict(Counter(one.service for one in list(self.situation.noted))),
             "services": {service: kinds_for(service) for service in SERVICES},
         }
 
