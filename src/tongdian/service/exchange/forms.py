@@ -38,7 +38,6 @@ class EndpointForm(forms.Form):
         label=_("只要这些事件"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("一个也不选，就是全部"),
     )
 
     def __init__(self, *args: Any, choose: bool, **kwargs: Any) -> None:

@@ -76,7 +76,9 @@ DELIVERY_COLOURS = {
 
 
 def status_of(endpoint: Endpoint) -> tuple[str, str]:
-    """Words and colour."""
+    """Words and colour; an active one whose last attempts all failed is not called fine."""
+    if endpoint.state == Endpoint.State.ACTIVE and endpoint.failures:
+        return _("重试中"), "overdue"
     return str(Endpoint.State(endpoint.state).label), COLOURS[endpoint.state]
 
 
