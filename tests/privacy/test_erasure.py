@@ -230,9 +230,7 @@ def test_a_failure_on_the_way_destroys_nothing(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_web_role_cannot_go_around_it(
-    withdrawn: Case, web_database_url: str
-) -> None:
+def test_the_web_role_cannot_go_around_it(withdrawn: Case, web_database_url: str) -> None:
     event = withdrawn.events.get(seq=1)
     said = "no event personal_data_erased names event 1"
     with (

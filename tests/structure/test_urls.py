@@ -36,6 +36,8 @@ PUBLIC = {
     "apply/done/": "what the own session submitted",
     "apply/<question_id>/": "one question of the own draft",
     "track/": "asks for number and query code",
+    "my-data/": "says how to get at one's own data; shows nobody's to a stranger",
+    "my-data/what-we-keep/": "what is kept of people, for anyone",
     "account/login/": "signing in",
     "account/signup/": "signing up",
     "account/logout/": "signing out; nothing to sign out of",

@@ -6,6 +6,7 @@ from typing import Any
 
 from tongdian.service.approval.limits import branch_limits
 from tongdian.service.approval.process import AUTHORITIES
+from tongdian.service.casework.masks import mask_address, mask_name
 from tongdian.service.casework.models import applicant_digest
 from tongdian.service.casework.processes import ProcessDefinition
 from tongdian.service.connection.limits import counted_steps, limits_of
@@ -15,22 +16,6 @@ from tongdian.service.connection.process import CONNECTION
 def office_of(district: str) -> str:
     """The utility's office that serves a district or development zone."""
     return f"GYPS-{district}"
-
-
-def mask_name(name: str, id_type: str = "resident_id") -> str:
-    """`示例·王小丽` → `示例·王**`: the first character of the last part stays. Of an organisation,
-    `贵阳示例枫祥服装有限公司` → `贵阳示例**装有限公司`: enough to know it at a counter."""
-    if id_type == "uscc":
-        head, tail = name[: max(len(name) // 3, 1)], name[len(name) - len(name) // 2 :]
-        return f"{head}**{tail}"
-    head, dot, tail = name.rpartition("·")
-    return f"{head}{dot}{tail[:1]}{'*' * min(max(len(tail) - 1, 1), 6)}"
-
-
-def mask_address(address: str) -> str:
-    """House numbers below the street are hidden."""
-    visible = address.split("号")[0]
-    return visible if len(visible) < len(address) else address[: max(len(address) // 2, 4)] + "…"
 
 
 def describe(payload: Mapping[str, Any], personal: Mapping[str, Any]) -> dict[str, Any]:

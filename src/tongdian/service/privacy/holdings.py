@@ -37,6 +37,10 @@ class Holding:
     expired: Callable[[datetime], int] = _nothing_expired
     expire: Callable[[datetime], int] = _nothing_expired
 
+    @property
+    def shows(self) -> bool:
+        return self.shown is not _nothing_shown
+
 
 _holdings: dict[str, Holding] = {}
 
