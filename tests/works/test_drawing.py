@@ -90,6 +90,17 @@ def test_the_layer_tells_the_laying(layer: str, laying: str) -> None:
     assert from_dxf(polyline(degrees(*WAY), layer)).parts[0].laying == laying
 
 
+def test_layers_in_the_encoding_of_chinese_drawings() -> None:
+    document = ezdxf.new("R2000")
+    document.encoding = "gbk"
+    document.modelspace().add_lwpolyline(degrees(*WAY), dxfattribs={"layer": "架空线路"})
+    stream = io.StringIO()
+    document.write(stream)
+    data = stream.getvalue().encode("gbk")
+    assert "架空".encode("gbk") in data
+    assert from_dxf(data).parts[0].laying == "overhead"
+
+
 def test_lines_that_go_on_are_one_part() -> None:
     a, b, c = degrees(*WAY)
 

@@ -4,7 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tongdian.works.objects_geojson import from_geojson as objects_from_geojson
+from tongdian.works.refusals import ObjectError
 from tongdian.works.routes import RouteError, from_geojson
 
 LINE = [[106.7135, 26.58], [106.7145, 26.58]]
@@ -109,3 +113,45 @@ def test_a_collection_nested_without_end() -> None:
     for _ in range(20):
         nested = {"type": "GeometryCollection", "geometries": [nested]}
     assert code_of(nested) == "broken_geojson"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4)
+    | st.sampled_from(["Feature", "FeatureCollection", "LineString", "Point", "Polygon", "road"]),
+    lambda inner: st.lists(inner, max_size=4)
+    | st.dictionaries(
+        st.sampled_from(
+            ["type", "geometry", "coordinates", "features", "geometries", "properties", "kind",
+             "laying", "crs", "id", "grade", "width_m", "with_chamber"]
+        ),
+        inner,
+        max_size=5,
+    ),
+    max_leaves=25,
+)  # fmt: skip
+WRAPPED = JSON | st.builds(
+    lambda kind, inner: {"type": kind, "features": [{"type": "Feature", **inner}], **inner},
+    st.sampled_from(["FeatureCollection", "Feature", "LineString", "MultiLineString"]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "geometry": JSON
+            | st.fixed_dictionaries({"type": st.sampled_from(["LineString", "Point", "MultiPoint"]),
+                                     "coordinates": JSON}),
+            "coordinates": JSON,
+            "properties": JSON,
+            "crs": JSON,
+        },
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(WRAPPED)
+def test_whatever_json_comes_the_refusal_is_a_clear_one(document: Any) -> None:
+    text = json.dumps(document)
+    for read, refusal in ((from_geojson, RouteError), (objects_from_geojson, ObjectError)):
+        with pytest.raises(refusal) as caught:
+            read(text)
+        assert caught.value.rule_zh
+        assert caught.value.remedy_en

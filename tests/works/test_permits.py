@@ -149,6 +149,12 @@ def test_three_years_after_an_overhaul(quarter: CityObjects, on: date, banned: b
     assert [ban.ground for ban in made.moratoria] == (["overhaul"] if banned else [])
 
 
+def test_a_young_village_road_is_governed_by_other_law() -> None:
+    village = CityObjects.from_rows([road("V", 10, grades="village", built_on=date(2025, 1, 1))])
+    made = judge(village, route((0, 0), (30, 0)))
+    assert (made.moratoria, made.item_codes) == ((), ("traffic",))
+
+
 def test_a_ban_says_until_when_why_and_what_can_be_done(quarter: CityObjects) -> None:
     (ban,) = judge(quarter, route((185, 0), (215, 0))).moratoria
     assert (ban.until, ban.years, ban.dug_m) == (date(2027, 11, 25), 5, Decimal("20.0"))

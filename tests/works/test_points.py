@@ -13,7 +13,7 @@ def code_of(data: bytes | str) -> str:
     return caught.value.code
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t", ", "])
+@pytest.mark.parametrize("mark", [",", ";", "\t", ", ", "，"])
 @pytest.mark.parametrize("head", ["", "lon{m}lat{m}laying\n", "经度{m}纬度{m}敷设方式\n"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
@@ -35,6 +35,11 @@ def test_the_laying_goes_on_until_another_is_named() -> None:
         ("trench", 2),
     ]
     assert made.parts[0].points[-1] == made.parts[1].points[0]
+
+
+def test_what_the_last_point_names_begins_nothing() -> None:
+    made = from_csv(f"{A},26.58\n{B},26.58,顶管")
+    assert [part.laying for part in made.parts] == ["trench"]
 
 
 def test_a_chamber_is_a_point_of_the_line() -> None:

@@ -13,7 +13,7 @@ from tongdian.works.reading import DEFAULT_LAYING, decoded, is_chamber, laying_n
 from tongdian.works.refusals import RouteError
 from tongdian.works.soundness import refuse_too_many
 
-DELIMITERS: Final = ("\t", ";", ",")
+DELIMITERS: Final = ("\t", ";", "；", "，", ",")
 COLUMNS: Final = {
     "lon": ("lon", "lng", "long", "longitude", "经度", "x"),
     "lat": ("lat", "latitude", "纬度", "y"),
