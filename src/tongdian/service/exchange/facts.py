@@ -196,7 +196,7 @@ def view(row: StoredFact, *, with_values: bool = True) -> FactView:
 def fetch_due(limit: int = 200) -> int:
     """Ask again for what is due; what has lost its consent is ended. Returns how many were due."""
     due = StoredFact.objects.filter(state=StoredFact.State.PENDING, next_at__lte=clock.now())
-    rows = list(due.order_by("next_at").values_list("pk", "consent__case_number")[:limit])
+    rows = list(due.order_by("next_at", "pk").values_list("pk", "consent__case_number")[:limit])
     for row_id, number in rows:
         if number and is_withdrawn_on(number):
             withdraw_on_case(number)
