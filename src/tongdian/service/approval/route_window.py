@@ -1,0 +1,90 @@
+"""The piece of the city that a route's map shows, in metres, and how to turn it to degrees."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from tongdian.works.geometry import Route
+from tongdian.works.projection import city_projection
+
+NARROWEST_M: Final = 240.0
+MARGIN: Final = 0.3
+# Height to width of every map.
+RATIO: Final = 0.75
+DRAWING_M: Final = 700.0
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A rectangle on the city's metric projection, north up."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def around(cls, lon: float, lat: float, width_m: float = DRAWING_M) -> "Window":
+        """A window with a point (degrees) in its middle."""
+        (x, y) = city_projection().forward(np.array([[lon, lat]]))[0]
+        return cls._centred(float(x), float(y), width_m)
+
+    @classmethod
+    def of_route(cls, route: Route, narrowest_m: float = NARROWEST_M) -> "Window":
+        """The whole route with some of what is around it."""
+        points = np.concatenate([part.lonlat for part in route.parts])
+        metres = city_projection().forward(points)
+        (west, south), (east, north) = metres.min(axis=0), metres.max(axis=0)
+        width = max(east - west, (north - south) / RATIO) * (1 + 2 * MARGIN)
+        middle = (west + east) / 2, (south + north) / 2
+        return cls._centred(float(middle[0]), float(middle[1]), max(float(width), narrowest_m))
+
+    @classmethod
+    def _centred(cls, x: float, y: float, width: float) -> "Window":
+        height = width * RATIO
+        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    @property
+    def width(self) -> float:
+        return self.east - self.west
+
+    @property
+    def height(self) -> float:
+        return self.north - self.south
+
+    @property
+    def box(self) -> shapely.Polygon:
+        """The rectangle in metres."""
+        return shapely.box(self.west, self.south, self.east, self.north)
+
+    def view_box_of(self, seen: "Window") -> str:
+        """What is seen of the picture: metres from its upper left."""
+        x, y = self.to_picture(seen.west, seen.north)
+        return f"{x:.1f} {y:.1f} {seen.width:.1f} {seen.height:.1f}"
+
+    def widened(self, width_m: float) -> "Window":
+        """At least so wide around the same middle."""
+        x, y = (self.west + self.east) / 2, (self.south + self.north) / 2
+        return self._centred(x, y, max(width_m, self.width))
+
+    def to_picture(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the projection as it lies on the picture."""
+        return x - self.west, self.north - y
+
+    def affine(self) -> dict[str, float]:
+        """Degrees from a place (x, y) on the picture: lon = lon0 + lonx·x + lony·y, lat alike.
+        Over a window of a kilometre this is good to centimetres."""
+        corners = np.array(
+            [[self.west, self.north], [self.east, self.north], [self.west, self.south]]
+        )
+        origin, right, below = city_projection().inverse(corners)
+        return {
+            "lon0": float(origin[0]),
+            "lonx": float((right - origin)[0] / self.width),
+            "lony": float((below - origin)[0] / self.height),
+            "lat0": float(origin[1]),
+            "latx": float((right - origin)[1] / self.width),
+            "laty": float((below - origin)[1] / self.height),
+        }
