@@ -395,7 +395,22 @@ def test_a_failing_registry_is_given_up_in_the_end(client: Client, registries: S
 def test_facts_end_with_their_time(client: Client, registries: Sandbox) -> None:
     reach(client, "resident")
     agree(client)
-    assert facts.purge_expired() == 0
-    Consent.objects.update(expires_at=clock.now() - timedelta(seconds=1))
-    assert facts.purge_expired() > 0
+    now = clock.now()
+    assert (facts.count_expired(now), facts.purge_expired(now)) == (0, 0)
+    later = now + timedelta(days=31)
+    assert (facts.count_expired(later), facts.purge_expired(later)) == (1, 1)
     assert not StoredFact.objects.exists()
+
+
+def test_the_person_sees_what_is_kept_and_it_can_be_erased(
+    client: Client, registries: Sandbox
+) -> None:
+    reach(client, "resident")
+    agree(client)
+    case = onward(client)
+    shown = facts.shown_of_case(case.number)
+    assert [one["document"] for one in shown] == ["identity", "premises"]
+    assert shown[0]["values"]["name"] == RESIDENT.person.name
+    assert facts.erase_of_case(case.number) == 1
+    assert facts.shown_of_case(case.number) == []
+    assert kinds(case)[-1] == "fact_obtained"

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tongdian.service.casework import clock
 from tongdian.service.exchange.fact_fetching import fetch_later, fetch_now, is_withdrawn_on
@@ -205,7 +206,37 @@ def fetch_due(limit: int = 200) -> int:
     return len(rows)
 
 
-def purge_expired() -> int:
-    """Destroy consents and facts past their time; returns how many consents."""
-    deleted, _models = Consent.objects.filter(expires_at__lte=clock.now()).delete()
-    return deleted
+def shown_of_case(number: str) -> list[dict[str, Any]]:
+    """Everything that is kept of a case, for the person whose case it is."""
+    return [
+        {
+            "document": row.document,
+            "registry": row.registry,
+            "state": str(row.state),
+            "serial": row.serial,
+            "obtained_at": row.obtained_at.isoformat() if row.obtained_at else None,
+            **(row.sealed or {}),
+        }
+        for row in StoredFact.objects.filter(consent__case_number=number).order_by("id")
+    ]
+
+
+def erase_of_case(number: str) -> int:
+    """Destroy what is kept of a case. Returns how many consents."""
+    consents = Consent.objects.filter(case_number=number)
+    return _destroy(consents)
+
+
+def count_expired(now: datetime) -> int:
+    """How many consents are past their time."""
+    return Consent.objects.filter(expires_at__lte=now).count()
+
+
+def purge_expired(now: datetime) -> int:
+    """Destroy consents past their time, with their facts; returns how many."""
+    return _destroy(Consent.objects.filter(expires_at__lte=now))
+
+
+def _destroy(consents: QuerySet[Consent]) -> int:
+    _rows, by_model = consents.delete()
+    return by_model.get("exchange.Consent", 0)

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from tongdian.service.casework import clock
 from tongdian.service.exchange.models import Delivery, EndpointHour
+from tongdian.service.exchange.facts import fetch_due
 from tongdian.service.exchange.receiving import go_on_with_parked
 
 DELIVERIES_KEPT = timedelta(days=30)
@@ -18,6 +19,13 @@ AT_A_TIME = 20_000
 def handle_parked(timestamp: int) -> int:
     """Try again what a failing handler has held up."""
     return go_on_with_parked()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="fetch-facts")
+def fetch_facts(timestamp: int) -> int:
+    """Registries that did not answer are asked again, each time later."""
+    return fetch_due()
 
 
 @app.periodic(cron="20 3 * * *")
