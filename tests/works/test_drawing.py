@@ -166,9 +166,11 @@ def test_a_hundred_thousand_points_are_refused_before_they_are_built() -> None:
 @given(st.data())
 def test_a_damaged_drawing_is_refused_or_read_but_never_breaks(data: st.DataObject) -> None:
     sound = polyline(degrees(*WAY))
-    at = data.draw(st.integers(0, len(sound) - 20))
+    # Drawings of the same line differ by a few bytes of time stamps: places are shares of a file.
+    share = st.integers(0, 9_999)
+    at = data.draw(share) * len(sound) // 10_000
     damaged = sound[:at] + data.draw(st.binary(max_size=12)) + sound[at + 12 :]
     if data.draw(st.booleans()):
-        damaged = damaged[: data.draw(st.integers(1, len(damaged)))]
+        damaged = damaged[: data.draw(share) * len(damaged) // 10_000 + 1]
     with suppress(RouteError):
         assert from_dxf(damaged).vertices

@@ -1,6 +1,7 @@
 """Where the city is: a generous outline, for refusing what plainly lies elsewhere."""
 
 import json
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,27 +18,39 @@ NEAR_DEGREES: Final = 0.5
 
 
 class Outline:
-    """An area that things have to lie in; `near` is its bounding box and half a degree around."""
+    """An area that things have to lie in. `is_near` is its bounding box and half a degree around.
+
+    Each thread asks a copy of its own: a prepared geometry of GEOS builds itself on first use, and
+    two threads at it bring the process down.
+    """
 
     def __init__(self, geometry: Any) -> None:
-        shapely.prepare(geometry)
-        self._geometry = geometry
-        west, south, east, north = geometry.bounds
-        self._near = shapely.box(
-            west - NEAR_DEGREES, south - NEAR_DEGREES, east + NEAR_DEGREES, north + NEAR_DEGREES
-        )
+        self._wkb = shapely.to_wkb(geometry)
+        self._bounds = geometry.bounds
+        self._copies = threading.local()
+
+    @property
+    def _mine(self) -> Any:
+        """This thread's copy, prepared."""
+        if not hasattr(self._copies, "geometry"):
+            self._copies.geometry = shapely.from_wkb(self._wkb)
+            shapely.prepare(self._copies.geometry)
+        return self._copies.geometry
 
     def covers(self, geometries: Any) -> npt.NDArray[np.bool_]:
         """Which geometries (degrees) lie wholly inside."""
-        return np.asarray(shapely.covers(self._geometry, geometries))
+        return np.asarray(shapely.covers(self._mine, geometries))
 
     def contains(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Which points lie inside."""
-        return np.asarray(shapely.intersects_xy(self._geometry, lon, lat))
+        return np.asarray(shapely.intersects_xy(self._mine, lon, lat))
 
     def is_near(self, lon: npt.ArrayLike, lat: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Which points lie in the city or not far from it."""
-        return np.asarray(shapely.intersects_xy(self._near, lon, lat))
+        west, south, east, north = self._bounds
+        x, y = np.asarray(lon), np.asarray(lat)
+        across = (x >= west - NEAR_DEGREES) & (x <= east + NEAR_DEGREES)
+        return np.asarray(across & (y >= south - NEAR_DEGREES) & (y <= north + NEAR_DEGREES))
 
 
 @cache

@@ -15,7 +15,7 @@ Rows = npt.NDArray[np.intp]
 @dataclass(frozen=True)
 class Index:
     """Areas (roads and bridges by their width, green land, forest) and trees, each with the rows of
-    the objects they are."""
+    the objects they are. Threads share it: nothing in it is prepared, for GEOS does that lazily."""
 
     areas: Any
     area_rows: Rows
@@ -42,7 +42,6 @@ class Index:
         footprints[with_width] = shapely.buffer(
             footprints[with_width], half, quad_segs=4, cap_style="flat"
         )
-        shapely.prepare(footprints)
         stems = np.array(geometry[tree_rows], dtype=object)
         widest = float(crown_m[tree_rows].max()) if len(tree_rows) else 0.0
         return cls(
