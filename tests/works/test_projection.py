@@ -15,7 +15,6 @@ from tongdian.works.projection import (
     from_gcj02,
     from_gcj02_many,
     geodesic_m,
-    segments_m,
     to_gcj02,
     to_gcj02_many,
 )
@@ -56,11 +55,6 @@ def test_geodesics_as_published() -> None:
     # the same to a tenth of a millimetre.
     assert geodesic_m([0, 0], [0, 90]) == pytest.approx(10_001_965.7293, abs=1e-3)
     assert geodesic_m([174.81, -5.50], [-41.32, 40.96]) == pytest.approx(19_959_679.267, abs=0.01)
-
-
-def test_segments_add_up() -> None:
-    lon, lat = np.array([106.7, 106.71, 106.72]), np.array([26.6, 26.61, 26.6])
-    assert segments_m(lon, lat).sum() == pytest.approx(geodesic_m(lon, lat))
 
 
 @given(LON, LAT, st.floats(-400, 400), st.floats(-400, 400))

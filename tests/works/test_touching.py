@@ -12,7 +12,7 @@ from tongdian.works.objects import CityObjects
 from tongdian.works.reach import Reach
 from tongdian.works.routes import Route
 from tongdian.works.touching import Touch, Touched
-from works.conftest import degrees, route, tree
+from works.conftest import route, tree
 
 REACH = Reach.of()
 
@@ -165,8 +165,3 @@ def test_saved_and_loaded_it_is_the_same(quarter: CityObjects, tmp_path: Path) -
     assert loaded.touching(made) == quarter.touching(made)
     assert loaded.built(1) == quarter.built(1)
     assert loaded.overhauled(0) is None
-
-
-def test_a_window_of_the_map(quarter: CityObjects) -> None:
-    (west, south), (east, north) = degrees((390, -30), (610, 30))
-    assert quarter.ids[quarter.inside(west, south, east, north)].tolist() == ["G1", "W1"]

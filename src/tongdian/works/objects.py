@@ -81,15 +81,6 @@ class CityObjects:
         """Rows of one kind."""
         return np.flatnonzero(self.kinds == kind)
 
-    def inside(self, west: float, south: float, east: float, north: float) -> npt.NDArray[np.intp]:
-        """Rows that meet a window, degrees: what a map shows."""
-        bounds = shapely.bounds(self.geometry)
-        meets = (
-            (bounds[:, 0] <= east) & (bounds[:, 2] >= west)
-            & (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
-        )  # fmt: skip
-        return np.flatnonzero(meets)
-
     def take(self, rows: npt.NDArray[np.intp]) -> "CityObjects":
         """Some of the rows as objects of their own."""
         return CityObjects(*(getattr(self, column.name)[rows] for column in fields(self)))

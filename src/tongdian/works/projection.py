@@ -37,11 +37,6 @@ def geodesic_m(lon: Floats | list[float], lat: Floats | list[float]) -> float:
     return float(ELLIPSOID.line_length(lon, lat))
 
 
-def segments_m(lon: Floats, lat: Floats) -> Floats:
-    """Length in metres of each segment between neighbours, degrees; one fewer than the points."""
-    return np.asarray(ELLIPSOID.line_lengths(lon, lat), dtype=np.float64)
-
-
 class MetricProjection:
     """Degrees to metres and back: a transverse Mercator on one meridian."""
 
