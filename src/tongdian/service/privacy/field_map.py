@@ -4,7 +4,7 @@ One file for each room in `fields/`, one table after the other; `fields/events.y
 part of events. A column that is in none of them fails a test, and so does one that is gone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -116,6 +116,26 @@ def entries() -> Iterator[Entry]:
     for table in tables().values():
         yield from table.personal.values()
     yield from dict.fromkeys(event_fields().values())
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Entries of one purpose, ground and term."""
+
+    purpose: Words
+    ground: Words
+    term: Words
+    entries: list[Entry]
+
+
+def parts_of(rows: Iterable[Entry]) -> list[Part]:
+    """Entries gathered by purpose, ground and term, in the order in which these come first."""
+    found: dict[tuple[str, str, str], Part] = {}
+    for entry in rows:
+        words = [entry.word(group) for group in ("purposes", "grounds", "terms")]
+        part = found.setdefault((entry.purpose, entry.ground, entry.term), Part(*words, []))
+        part.entries.append(entry)
+    return list(found.values())
 
 
 def _entry(place: str, data: Mapping[str, Any]) -> Entry:

@@ -14,6 +14,7 @@ from tongdian.service.casework.selectors import visible_to
 from tongdian.service.identity.actors import Actor
 from tongdian.service.privacy.field_map import Entry, Words, event_fields
 from tongdian.service.privacy.models import ErasureRequest, ReadRecord
+from tongdian.service.privacy.words import identifier_kind
 
 OWN_PARTIES = frozenset({"applicant", "agent", "owner"})
 
@@ -69,6 +70,8 @@ def _shown(entry: Entry, value: Any, event: Event) -> str:
         parts = [mask_name(str(value.get("name", ""))), mask_number(str(value.get("phone", "")))]
         return " ".join(part for part in parts if part)
     text = str(value)
+    if entry.place == "event.id_type":
+        return identifier_kind(text)
     if entry.mask == "name":
         return mask_name(text, str((event.personal or {}).get("id_type", "")))
     if entry.mask == "address":

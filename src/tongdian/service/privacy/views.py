@@ -31,7 +31,7 @@ from tongdian.service.privacy.erasing import (
     request_erasure,
 )
 from tongdian.service.privacy.export import export_all
-from tongdian.service.privacy.field_map import Entry, event_fields, tables
+from tongdian.service.privacy.field_map import Entry, event_fields, parts_of, tables
 from tongdian.service.privacy.keeping import kept_until, needed
 from tongdian.service.privacy.models import ErasureRequest, ReadRecord
 from tongdian.service.privacy.reads import record_read_of
@@ -63,19 +63,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def what_we_keep(request: HttpRequest) -> HttpResponse:
     """The field map in words, for anyone."""
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[str, list[Entry]] = {"events": list(dict.fromkeys(event_fields().values()))}
     for table in tables().values():
         filled = [entry for entry in table.personal.values() if not entry.empty]
         groups.setdefault(table.room, []).extend(filled)
-    context = {
-        "events": list(dict.fromkeys(event_fields().values())),
-        "groups": [(_room(room), rows) for room, rows in groups.items() if rows],
-    }
-    return render(request, "privacy/what_we_keep.html", context)
+    shown = [(_room(room), parts_of(rows)) for room, rows in groups.items() if rows]
+    return render(request, "privacy/what_we_keep.html", {"groups": shown})
 
 
 def _room(room: str) -> str:
     names = {
+        "events": _("您在申请和办理中填写的"),
         "identity": _("账号、登录和查询码"),
         "casework": _("办件和材料"),
         "portal": _("没有提交的申请"),

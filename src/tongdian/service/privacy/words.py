@@ -24,6 +24,10 @@ WHAT = {
     "registry:land_planning": gettext_noop("用地规划信息"),
     "registry:projects": gettext_noop("项目信息"),
 }
+IDENTIFIERS = {
+    "resident_id": gettext_noop("居民身份证"),
+    "uscc": gettext_noop("统一社会信用代码"),
+}
 PARTIES = {
     "applicant": gettext_noop("申请人"),
     "agent": gettext_noop("代理人"),
@@ -50,6 +54,10 @@ def what_name(code: str) -> str:
     """What was read; of a code that is not known, its first part."""
     known = WHAT.get(code) or WHAT.get(code.partition(":")[0])
     return _(known) if known else code
+
+
+def identifier_kind(code: str) -> str:
+    return _(IDENTIFIERS[code]) if code in IDENTIFIERS else code
 
 
 def party_name(code: str) -> str:
