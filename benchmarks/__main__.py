@@ -3,7 +3,9 @@
 import importlib
 import sys
 
-NAMES = ("deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions")
+NAMES = (
+    "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -218,5 +219,5 @@ def send_test(endpoint: Endpoint, *, actor: Actor) -> Delivery:
         )
 
 
-def _note(kind: str, endpoint: Endpoint, actor: Actor, **details: object) -> None:
+def _note(kind: str, endpoint: Endpoint, actor: Actor, **details: Any) -> None:
     audit.record(kind, actor=actor, subject=f"endpoint:{endpoint.pk}", **details)

@@ -1,5 +1,6 @@
 """The follower that makes deliveries: one row for each event and each endpoint that wants it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tongdian.service.casework import clock
@@ -10,26 +11,26 @@ from tongdian.service.exchange.scope import cases_of
 
 def deliver(event: CaseEvent) -> None:
     """Queue an event for all endpoints that want it and may see the case."""
-    state = Endpoint.State.DISABLED
-    wanted = [
-        endpoint
-        for endpoint in Endpoint.objects.exclude(state=state).select_related("organisation")
-        if wants(endpoint, event)
-    ]
-    seen: dict[int, bool] = {}
-    for endpoint in wanted:
-        key = endpoint.organisation_id
-        if key not in seen:
-            seen[key] = cases_of(endpoint.organisation).filter(number=event.case).exists()
+    deliver_all([event])
+
+
+def deliver_all(events: Sequence[CaseEvent]) -> None:
+    """Queue each event for all endpoints that want it and may see its case."""
+    if not events:
+        return
+    disabled = Endpoint.State.DISABLED
+    rows: list[Delivery] = []
+    seen: dict[int, set[str]] = {}
     now = clock.now()
-    Delivery.objects.bulk_create(
-        [
-            delivery_of(endpoint, event, now)
-            for endpoint in wanted
-            if seen[endpoint.organisation_id]
-        ],
-        ignore_conflicts=True,
-    )
+    for endpoint in Endpoint.objects.exclude(state=disabled).select_related("organisation"):
+        wanted = [event for event in events if wants(endpoint, event)]
+        home = endpoint.organisation_id
+        if wanted and home not in seen:
+            numbers = {event.case for event in events}
+            cases = cases_of(endpoint.organisation).filter(number__in=numbers)
+            seen[home] = set(cases.values_list("number", flat=True))
+        rows += [delivery_of(endpoint, e, now) for e in wanted if e.case in seen[home]]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1_000)
 
 
 def delivery_of(endpoint: Endpoint, event: CaseEvent, now: datetime) -> Delivery:
@@ -58,4 +59,4 @@ def _holds(found: object, wanted: object) -> bool:
     return wanted in found if isinstance(found, list) else found == wanted
 
 
-WEBHOOKS = Consumer("webhooks", None, deliver)
+WEBHOOKS = Consumer("webhooks", None, deliver, deliver_all)

@@ -96,6 +96,9 @@ def _take(consumer: Consumer, size: int, careful: bool = False) -> tuple[bool, i
     events = events_between(follower.cursor, until, consumer.kinds)
     held_up = _held_up(follower, events)
     handled = 0
+    if consumer.handle_all is not None and not held_up and not careful:
+        consumer.handle_all(events)
+        handled, events = len(events), []
     for event in events:
         if event.case in held_up:
             _set_aside(follower, event, None)
@@ -229,7 +232,21 @@ def case_events(leaves: Any, limit: int | None = None) -> list[CaseEvent]:
         "index", "event_id", "number", "process", "event__seq", "event__kind",
         "event__recorded_at", "event__occurred_at", "event__actor", "event__payload",
     )  # fmt: skip
-    return [
-        CaseEvent(*row[:8], row[8].get("role", ""), row[8].get("organisation", ""), row[9])
-        for row in rows[:limit]
-    ]
+    return [_case_event(row) for row in rows[:limit]]
+
+
+def _case_event(row: Any) -> CaseEvent:
+    index, event_id, number, process, seq, kind, recorded_at, occurred_at, actor, payload = row
+    return CaseEvent(
+        index=index,
+        event_id=event_id,
+        case=number,
+        process=process,
+        seq=seq,
+        kind=kind,
+        recorded_at=recorded_at,
+        occurred_at=occurred_at,
+        role=actor.get("role", ""),
+        organisation=actor.get("organisation", ""),
+        payload=payload,
+    )

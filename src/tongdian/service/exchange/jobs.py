@@ -5,8 +5,8 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from tongdian.service.casework import clock
-from tongdian.service.exchange.models import Delivery, EndpointHour
 from tongdian.service.exchange.facts import fetch_due
+from tongdian.service.exchange.models import Delivery, EndpointHour
 from tongdian.service.exchange.receiving import go_on_with_parked
 
 DELIVERIES_KEPT = timedelta(days=30)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import F
 
-from tongdian.service.exchange.claims import Parcel
+from tongdian.service.exchange.claims import UNHURRIED, Parcel
 from tongdian.service.exchange.models import Delivery, Endpoint
 from tongdian.service.exchange.notices import endpoint_stopped
 from tongdian.service.exchange.posting import Answer
@@ -41,6 +41,8 @@ def record(attempts: Sequence[Attempt], now: datetime) -> None:
     good = [attempt for attempt in attempts if attempt.answer.delivered]
     bad = [attempt for attempt in attempts if not attempt.answer.delivered]
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(UNHURRIED)
         _delivered(good, now)
         for attempt in sorted(bad, key=lambda a: a.parcel.target.id):
             _failed(attempt, now)

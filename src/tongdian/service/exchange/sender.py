@@ -16,13 +16,15 @@ from tongdian.service.exchange.posting import Answer, new_client, post
 from tongdian.service.exchange.results import Attempt, record
 
 SLOTS = 32
-PER_ENDPOINT = 16
+PER_ENDPOINT = 32
+AHEAD = 2
 TARGETS_SECONDS = 1.0
 
 
 class Sender:
-    """Sends with `slots` connections at most, `per_endpoint` of them to one endpoint, so that a
-    slow one does not hold up the others."""
+    """Sends with `slots` connections at most. `per_endpoint` parcels of one endpoint are held at a
+    time, so that a slow one does not hold up the others; as many again as there are connections
+    wait for one, so that none idles while results are written down."""
 
     def __init__(self, slots: int = SLOTS, per_endpoint: int = PER_ENDPOINT) -> None:
         self.slots, self.per_endpoint = slots, per_endpoint
@@ -71,7 +73,7 @@ class Sender:
         self._client.close()
 
     def _take(self) -> int:
-        free = self.slots - len(self._flying)
+        free = AHEAD * self.slots - len(self._flying)
         if free <= 0:
             return 0
         now = clock.now()

@@ -24,8 +24,12 @@ def tell(event: CaseEvent) -> None:
     case = Case.objects.only("number", "due_on", "office", "process").get(number=event.case)
     due = f"{case.due_on.month}月{case.due_on.day}日" if case.due_on else ""
     values = {"number": case.number, "due": due}
-    common = {"template": event.kind, "case_number": case.number, "index": event.index,
-              "values": values}  # fmt: skip
+    common: dict[str, Any] = {
+        "template": event.kind,
+        "case_number": case.number,
+        "index": event.index,
+        "values": values,
+    }
     key = f"{event.index}:{event.kind}"
     if set(template.to) & set(PARTIES):
         queue(Words(f"{key}:in_app", audience=PARTY_AUDIENCE, **common))

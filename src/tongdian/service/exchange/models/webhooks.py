@@ -98,7 +98,9 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["endpoint", "next_at"], name="delivery_due", condition=Q(state="pending")
+                fields=["endpoint", "next_at", "id"],
+                name="delivery_due",
+                condition=Q(state="pending"),
             ),
             models.Index(
                 fields=["endpoint", "case_number", "seq"],
