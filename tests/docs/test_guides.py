@@ -36,6 +36,15 @@ def test_the_researchers_code_runs_without_a_database() -> None:
     assert "Mid-Autumn" in done.stdout
 
 
+def test_the_integrators_verification_runs() -> None:
+    text = (DOCS / "guide-integrator.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", block], capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "verified\n"), done.stderr
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target in LINK.findall(page.read_text(encoding="utf-8")):
