@@ -39,7 +39,7 @@ def _list(speaker: Speaker) -> int:
     from tongdian.service.sealing.resealing import sealed_by_key
 
     counts = sealed_by_key()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "id": key.id,
             "made": key.made.isoformat(timespec="seconds"),
@@ -66,7 +66,7 @@ def _rotate(speaker: Speaker) -> int:
     from tongdian.service.sealing.keyring import key_file, rotate
 
     made = rotate()
-    reseal_all.defer(timestamp=0)
+    reseal_all.configure().defer(timestamp=0)
     if speaker.as_json:
         speaker.data({"id": made.id, "made": made.made.isoformat()})
     speaker.words(

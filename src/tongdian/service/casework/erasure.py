@@ -76,7 +76,7 @@ def shred(ids: Iterable[int]) -> int:
     killed process left. Returns how many went."""
     gone = 0
     for row in Evidence.objects.filter(pk__in=list(ids), erased_at__isnull=False).exclude(file=""):
-        row.file.storage.delete(row.file.name)
+        row.file.storage.delete(str(row.file.name))
         Evidence.objects.filter(pk=row.pk).update(file="")
         gone += 1
     return gone

@@ -103,7 +103,7 @@ def tables() -> dict[str, Table]:
 @cache
 def event_fields() -> dict[tuple[str, str], Entry]:
     """The fields of the sealed part of events, by kind of event and field."""
-    found = {}
+    found: dict[tuple[str, str], Entry] = {}
     for key, data in _read("events").items():
         field = data.get("field", key)
         entry = _entry(f"event.{field}", data)
@@ -132,8 +132,9 @@ def parts_of(rows: Iterable[Entry]) -> list[Part]:
     """Entries gathered by purpose, ground and term, in the order in which these come first."""
     found: dict[tuple[str, str, str], Part] = {}
     for entry in rows:
-        words = [entry.word(group) for group in ("purposes", "grounds", "terms")]
-        part = found.setdefault((entry.purpose, entry.ground, entry.term), Part(*words, []))
+        purpose, ground, term = (entry.word(group) for group in ("purposes", "grounds", "terms"))
+        new = Part(purpose, ground, term, [])
+        part = found.setdefault((entry.purpose, entry.ground, entry.term), new)
         part.entries.append(entry)
     return list(found.values())
 

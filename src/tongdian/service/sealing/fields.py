@@ -11,7 +11,7 @@ from django.db.models.lookups import Exact
 from tongdian.service.sealing.cipher import seal, unseal
 
 
-class OnlyNull(Exact):  # type: ignore[type-arg]
+class OnlyNull(Exact):
     """Django turns `field=None` into isnull; anything else would compare with a fresh seal."""
 
     def __init__(self, lhs: Any, rhs: Any) -> None:
@@ -82,7 +82,8 @@ class EncryptedText(_Sealed):
 
     def __init__(self, *args: Any, max_length: int = 200, **kwargs: Any) -> None:
         kwargs.setdefault("default", "")
-        super().__init__(*args, max_length=max_length, **kwargs)
+        kwargs["max_length"] = max_length
+        super().__init__(*args, **kwargs)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value == "":

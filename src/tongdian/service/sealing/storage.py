@@ -24,12 +24,13 @@ class SealedStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         content.seek(0)
-        return super()._save(name, ContentFile(self.sealed(content.read())))
+        sealed = ContentFile(self.sealed(content.read()))
+        return str(super()._save(name, sealed))  # type: ignore[misc]
 
-    def _open(self, name: str, mode: str = "rb") -> File:  # type: ignore[override, type-arg]
+    def _open(self, name: str, mode: str = "rb") -> File:  # type: ignore[type-arg]
         if mode != "rb":
             raise ValueError("a sealed file is only read, or written anew")
-        with super()._open(name, "rb") as file:
+        with super()._open(name, "rb") as file:  # type: ignore[misc]
             stored = file.read()
         plain = unseal(stored[len(MARK) :], PLACE) if stored.startswith(MARK) else stored
         return File(BytesIO(plain), name=name)
@@ -49,6 +50,6 @@ class SealedStorage(FileSystemStorage):
     def size(self, name: str) -> int:
         """The size of what it holds."""
         stored = super().size(name)
-        with super()._open(name, "rb") as file:
+        with super()._open(name, "rb") as file:  # type: ignore[misc]
             is_sealed = file.read(len(MARK)) == MARK
         return stored - len(MARK) - HEAD - TAG_BYTES if is_sealed else stored
