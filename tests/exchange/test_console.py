@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from support.cases import WHO, journey
 from support.endpoints import Company, company, follow
 from support.people import make_user, sign_in
 from support.receiving import receiving
 from support.sending import sending
 from tongdian.service.casework import clock
+from tongdian.service.connection.actions import act
 from tongdian.service.exchange import consumers, endpoints, following, inbound
 from tongdian.service.exchange.consumers import Consumer
 from tongdian.service.exchange.models import Delivery, Endpoint, Inbound, SetAside
@@ -215,3 +217,17 @@ def test_both_languages(acme: Company, theirs: Client) -> None:
         main = words(theirs.get(CONSOLE + path)).split("<main")[1].split("</main")[0]
         chinese = re.findall("[\u4e00-\u9fff]+", main.replace("示例ACME", ""))
         assert chinese == [], path
+
+
+def test_staff_read_what_their_office_was_told(acme: Company) -> None:
+    number = acme.submit("low_voltage")
+    for kind, role, data in journey("low_voltage")[:4]:
+        act(number, kind, data, actor=WHO[role] if role != "applicant" else acme.client)
+    follow()
+    clerk = sign_in(Client(), make_user("示例-clerk", "clerk"))
+    page = words(clerk.get("/exchange/notices/"))
+    assert number in page
+    assert "已确认供电方案" in page
+    other = sign_in(Client(), make_user("示例-far", "clerk", home="GYPS-520103"))
+    assert number not in words(other.get("/exchange/notices/"))
+    assert Client().get("/exchange/notices/").status_code == 403

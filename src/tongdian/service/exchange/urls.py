@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from tongdian.service.exchange import views_admin, views_console, views_events, views_in
+from tongdian.service.exchange import (
+    views_admin,
+    views_console,
+    views_events,
+    views_in,
+    views_notices,
+)
 
 CONSOLE: list[URLPattern | URLResolver] = [
     path("", views_console.overview, name="console"),
@@ -26,5 +32,6 @@ app_name = "exchange"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<slug:source>/", views_in.take_in, name="in"),
     path("events/", views_events.events, name="events"),
+    path("notices/", views_notices.notices, name="notices"),
     path("console/", include(CONSOLE)),
 ]
