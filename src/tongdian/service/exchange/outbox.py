@@ -9,6 +9,7 @@ from tongdian.service.casework import clock
 from tongdian.service.exchange.models import Message
 from tongdian.service.exchange.wording import template_of
 
+SIGNATURE = "【通电】"  # who it is from, as a text message has to say
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 
 
@@ -34,6 +35,8 @@ def queue(words: Words) -> None:
     zh, en = template.render(words.values)
     now = clock.now()
     in_app = words.channel == Message.Channel.IN_APP
+    if in_app:
+        zh = zh.removeprefix(SIGNATURE)
     sealed = None
     if not in_app:
         sealed = {"to": words.address, "secret": dict(words.secret)}

@@ -102,7 +102,7 @@ def _waiting(view: CaseView, offices: Mapping[str, str]) -> str:
         ground, _clause = ground_words(view.state.pause_ground, view.state.plan)
         return _("办理已中止：%(ground)s。恢复后继续计时。") % {"ground": ground}
     if view.state.stage == "owner_confirmation":
-        return _("正在等业主确认。请把业主查询码交给业主。")
+        return _("正在等业主确认。查询码已用短信发给业主。")
     return _("%(who)s正在办理“%(stage)s”。") % {
         "who": holder(view, offices),
         "stage": stage_name(view),

@@ -68,7 +68,6 @@ PARTY_CODES = {
     "applicant": gettext_lazy("您的查询码"),
     "agent": gettext_lazy("您的查询码"),
     "contractor": gettext_lazy("您（代办人）的查询码"),
-    "owner": gettext_lazy("业主的查询码，请交给业主"),
 }
 PREFILLED = (
     "applicant_kind", "district", "address", "zone", "lon", "lat", "purpose", "load_kw",
