@@ -14,6 +14,7 @@ from pathlib import Path
 from tongdian.places import PROGRAMS, data_folder, find_binaries, require_reachable
 from tongdian.problem import Problem
 from tongdian.service import doctor_database
+from tongdian.service.doctor_registries import examine_registries
 from tongdian.service.environment import with_database
 
 PACKAGE = Path(__file__).resolve().parent
@@ -110,6 +111,7 @@ def _of_database(stack: ExitStack, every_case: bool) -> Iterator[tuple[str, str,
     yield "log-key", "日志与密钥", "log and key", doctor_database.log_key
     yield "cases", "案件与事件", "cases and events", partial(doctor_database.cases, every_case)
     yield "clock", "时钟", "clock", doctor_database.clock_skew
+    yield "registries", "登记系统", "registries", examine_registries
 
 
 def _python() -> str:
