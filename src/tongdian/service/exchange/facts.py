@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 NOTICE = "2026-1"
+AFTER_THE_FIRST = ("等身份核实以后再查", "Asked once it is confirmed who you are")
 LIFETIME_OF_DRAFT = timedelta(days=30)
 LIFETIME_OF_CASE = timedelta(days=3 * 365)
 
@@ -181,6 +182,7 @@ def view(row: StoredFact, *, with_values: bool = True) -> FactView:
     """One row for a page."""
     values = dict((row.sealed or {}).get("values", {})) if with_values else {}
     error = ERRORS.get(row.error, Unreachable)
+    rule = error.rule if row.error or row.state != StoredFact.State.PENDING else AFTER_THE_FIRST
     return FactView(
         row.document,
         row.registry,
@@ -189,7 +191,7 @@ def view(row: StoredFact, *, with_values: bool = True) -> FactView:
         row.obtained_at,
         row.serial,
         row.proof_digest,
-        error.rule,
+        rule,
         error.remedy,
     )
 

@@ -98,6 +98,7 @@ class DocumentsForm(PartForm):
     def _add(self, paper: Paper) -> None:
         self.fields[f"file-{paper.id}"] = forms.FileField(
             label=paper.name,
+            help_text=_("我们还在查，可以不交") if paper.is_waiting else "",
             required=False,
             widget=forms.ClearableFileInput({"accept": ACCEPT}),
         )

@@ -67,6 +67,7 @@ def facts_context(draft: Draft) -> dict[str, Any]:
         return {"notice": shared_facts.notice_rows(draft.answers), "facts": []}
     return {
         "facts": shared_facts.fact_rows(found),
+        "any_proved": any(one.is_proved for one in found),
         "waiting": any(one.is_pending for one in found),
         "kind_note": shared_facts.kind_note(draft.answers),
         "resident": id_type_of(draft.answers) == "resident_id",
