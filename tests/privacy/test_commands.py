@@ -24,6 +24,7 @@ def here(database_url: str, monkeypatch: pytest.MonkeyPatch, transactional_db: N
 def test_keys_are_listed_rotated_and_used(capsys: pytest.CaptureFixture[str], settings: Any,
                                           tmp_path: Any) -> None:  # fmt: skip
     settings.DATA_KEYS_FILE = tmp_path / "data-keys.json"
+    settings.MEDIA_ROOT = tmp_path / "evidence"
     (first,) = answer(capsys, "keys")["keys"]
     made = answer(capsys, "keys", "rotate")
     listed = answer(capsys, "keys", "list")["keys"]

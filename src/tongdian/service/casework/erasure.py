@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from tongdian.service.casework import clock, rows
@@ -12,6 +15,7 @@ from tongdian.service.casework.perform import perform
 from tongdian.service.identity.actors import Actor
 
 KIND = "personal_data_erased"
+ORPHAN_AFTER = timedelta(days=1)
 DOOR = "SELECT tongdian_erase_personal(%s, %s, %s)"
 
 
@@ -86,6 +90,23 @@ def unshredded() -> list[int]:
     """Erased rows whose file is still there."""
     rows_left = Evidence.objects.filter(erased_at__isnull=False).exclude(file="")
     return list(rows_left.values_list("pk", flat=True))
+
+
+def orphans(now: datetime) -> list[str]:
+    """Names of stored files that no row speaks of, a day old or more: left by a write that was
+    undone, or put back by a process that was just then sealing anew what another destroyed."""
+    root = Path(default_storage.path(""))
+    found: list[str] = []
+    for folder in sorted(root.glob("??")):
+        before = (now - ORPHAN_AFTER).timestamp()
+        old = {
+            f"{folder.name}/{path.name}"
+            for path in folder.iterdir()
+            if path.stat().st_ctime < before
+        }
+        known = Evidence.objects.filter(file__in=old).values_list("file", flat=True)
+        found += sorted(old - set(known))
+    return found
 
 
 def discard(evidence: Evidence) -> None:

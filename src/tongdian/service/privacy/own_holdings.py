@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import connection
 
-from tongdian.service.casework.erasure import discard, shred, unshredded
+from tongdian.service.casework.erasure import discard, orphans, shred, unshredded
 from tongdian.service.casework.models import Evidence
 from tongdian.service.identity.access import attempts_over, forget_attempts
 from tongdian.service.identity.sessions import forget_sessions, sessions_over
@@ -32,6 +33,13 @@ def _discard_loose(now: datetime) -> int:
     for row in rows:
         discard(row)
     return len(rows)
+
+
+def _delete_orphans(now: datetime) -> int:
+    names = orphans(now)
+    for name in names:
+        default_storage.delete(name)
+    return len(names)
 
 
 def _old_reads(now: datetime) -> int:
@@ -73,6 +81,8 @@ HOLDINGS = (
     Holding("erased_files", "已删除办件尚在磁盘上的文件", "files of erased cases still on the disk",
             "立即", "at once", expired=lambda now: len(unshredded()),
             expire=lambda now: shred(unshredded())),
+    Holding("orphan_files", "没有任何办件提到的文件", "files that no row speaks of", "一天",
+            "one day", expired=lambda now: len(orphans(now)), expire=_delete_orphans),
     Holding("sessions", "登录记录", "records of sign-ins", "六个月", "six months",
             expired=sessions_over, expire=forget_sessions),
     Holding("attempts", "查询码输错次数", "counts of wrong query codes", "一天", "one day",

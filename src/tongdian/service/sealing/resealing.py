@@ -97,8 +97,11 @@ def _reseal_files() -> Iterator[int]:
         known = SealedStorage.key_of(path)
         if path.name.startswith(".") or (known is not None and known >= newest):
             continue
-        with default_storage.open(str(path.relative_to(settings.MEDIA_ROOT))) as file:
-            plain = file.read()
+        try:
+            with default_storage.open(str(path.relative_to(settings.MEDIA_ROOT))) as file:
+                plain = file.read()
+        except FileNotFoundError:
+            continue
         beside = path.with_name(f".{secrets.token_hex(8)}")
         beside.write_bytes(SealedStorage.sealed(plain))
         os.replace(beside, path)
