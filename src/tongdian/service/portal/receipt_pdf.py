@@ -1,6 +1,5 @@
 """A receipt on paper: the same facts as the JSON, with a QR code; the same bytes every time."""
 
-import io
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,29 +7,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import segno
 import typst
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from tongdian.proof.receipts import qr_text
 from tongdian.service.look import dates
+from tongdian.service.look.qr import qr_svg
 from tongdian.service.portal.places import district_name
 from tongdian.service.portal.selectors import office_names
 from tongdian.service.portal.words import HAPPENED, chinese, track_name, who
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
-
-
-def qr_svg(text: str) -> SafeString:
-    """A QR code as SVG of no size of its own, error correction M, four modules of quiet zone."""
-    buffer = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        buffer, kind="svg", border=4, dark="#14213d", xmldecl=False, svgns=True, omitsize=True
-    )
-    return mark_safe(buffer.getvalue().decode())
 
 
 def receipt_pdf(receipt: Mapping[str, Any], case: Any) -> bytes:

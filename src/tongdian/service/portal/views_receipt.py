@@ -12,7 +12,8 @@ from tongdian.proof.receipts import qr_text
 from tongdian.service.casework.models import Case, Event
 from tongdian.service.casework.receipts import NotYetSequenced, export_for, receipt_for
 from tongdian.service.identity.actors import Actor
-from tongdian.service.portal.receipt_pdf import qr_svg, receipt_pdf
+from tongdian.service.look.qr import qr_svg
+from tongdian.service.portal.receipt_pdf import receipt_pdf
 from tongdian.service.portal.views_case import find
 from tongdian.service.portal.words import HAPPENED
 from tongdian.service.privacy.actions import record_read_of
