@@ -27,11 +27,13 @@ from tongdian.law.calendar import default_calendar, local_date
 from tongdian.law.plan import load_plan
 from tongdian.law.process import CaseState, ProcessError
 from tongdian.proof.events import GENESIS, EventHeader, EventRecord, verify_chain
+from tongdian.service.approval.process import ITEM_NAMES
 from tongdian.service.casework.bulk import fold_history
 from tongdian.service.casework.planning import (
     EventRequest,
     EventRow,
     advance,
+    cached_branches,
     cached_columns,
     correction_window,
     fold_events,
@@ -62,6 +64,9 @@ AHEAD = (
     "survey_completed",
     "scheme_replied",
     "scheme_accepted",
+    "permits_received",
+    "commitment_granted",
+    "item_decided",
     "permits_decided",
     "external_works_completed",
     "completion_reported",
@@ -80,6 +85,9 @@ EVERYONE = ("survey_completed", "scheme_replied", "contract_recorded", "energise
 OWN_WORKS = ("scheme_accepted", "completion_reported", "inspection_passed", "contract_recorded")
 
 
+ITEMS = st.sampled_from(sorted(ITEM_NAMES))
+
+
 def payloads(kind: str) -> st.SearchStrategy[dict[str, Any]]:
     """What matters to the table, good or bad."""
     choices: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -94,9 +102,30 @@ def payloads(kind: str) -> st.SearchStrategy[dict[str, Any]]:
             {"step": st.sampled_from(["application", "scheme", "energisation"])}
         ),
         "assigned": st.just({"assignee": "staff-2"}),
+        "fact_obtained": st.just({"document": "identity"}),
+        "fact_unavailable": st.just({"document": "licence"}),
+        "item_special_started": st.fixed_dictionaries(
+            {"item": ITEMS, "ground": st.sampled_from(["hearing", "testing", "site_not_ready"])}
+        ),
+        "item_decided": st.fixed_dictionaries(
+            {"item": ITEMS, "result": st.sampled_from(["granted", "granted_deferred", "refused"])}
+        ),
+        "commitment_inspected": st.fixed_dictionaries(
+            {"item": ITEMS, "result": st.sampled_from(["met", "unmet"])}
+        ),
+        "commitment_revoked": st.fixed_dictionaries(
+            {"item": ITEMS, "false_commitment": st.sampled_from(["yes", "no"])}
+        ),
         CORRECTED: st.just({"seq": 1, "instant": "2026-01-01T00:00:00+00:00"}),
     }
-    return choices.get(kind, st.just({"note": kind}))
+    if kind in choices:
+        return choices[kind]
+    table = CONNECTION.rules[kind]
+    if table.opens:
+        return st.fixed_dictionaries({"items": st.lists(ITEMS, min_size=1, unique=True)})
+    if table.branch == "item":
+        return st.fixed_dictionaries({"item": ITEMS})
+    return st.just({"note": kind})
 
 
 class CaseMachine(RuleBasedStateMachine):
@@ -144,7 +173,9 @@ class CaseMachine(RuleBasedStateMachine):
             if ahead:
                 self.now += later
                 external = "yes" if self.state.track == "zero_lv_external" else "no"
-                self.append(ahead[0], {"external_works": external})
+                reviewing = (n for n, b in self.state.branches.items() if b.stage == "reviewing")
+                item = {"item": next(reviewing, ""), "result": "granted"}
+                self.append(ahead[0], {"external_works": external, **item})
 
     @rule(kind=st.sampled_from(ASIDE), data=st.data())
     def turn_aside(self, kind: str, data: st.DataObject) -> None:
@@ -200,6 +231,27 @@ class CaseMachine(RuleBasedStateMachine):
         assert totals.span >= totals.whole_process + totals.paused
 
     @invariant()
+    def the_case_stands_where_its_items_say(self) -> None:
+        """No join is lost: the departments hold the case while one of them works, the window when
+        all have decided, and nobody holds an item that is closed."""
+        state = self.state
+        stages = [branch.stage for branch in state.branches.values()]
+        working = any(stage in ("received", "reviewing", "committing") for stage in stages)
+        if state.outcome is None:
+            assert (state.stage == "permits") == working
+            waiting = any(stage in ("correction", "special") for stage in stages)
+            at_permits = state.stage.startswith("permits")
+            assert at_permits or not (working or waiting)
+            assert at_permits == bool(state.return_stage)
+        for branch in state.branches.values():
+            ended = CONNECTION.branch_stages[branch.stage].terminal
+            assert all(hold.end is not None for hold in branch.holds[:-1])
+            if ended:
+                assert branch.holds[-1].end is not None
+        for row in cached_branches(DEFINITION, state, self.now):
+            assert row["closed_at"] is None or row["lane"] == ""
+
+    @invariant()
     def a_refold_and_a_round_trip_give_the_same_state(self) -> None:
         assert fold_events(DEFINITION, self.rows) == self.state
         stored = json.loads(json.dumps(self.state.to_json(), ensure_ascii=False))
@@ -217,8 +269,12 @@ class CaseMachine(RuleBasedStateMachine):
             in_order(kinds, ("scheme_replied", "external_works_completed", "contract_recorded"))
         elif self.state.track not in ("resident", "zero_lv"):
             in_order(kinds, ("scheme_replied", *OWN_WORKS))
-        if "permits_filed" in kinds:
-            in_order(kinds, ("permits_filed", "permits_decided", "contract_recorded"))
+        if "item_decided" in kinds:
+            in_order(kinds, ("permits_filed", "item_decided", "permits_decided"))
+        allowing = {"granted", "granted_deferred", "committed", "verified", "withdrawn"}
+        later = {"revoked", "rectifying"}  # found out when the power was on
+        stages = {branch.stage for branch in self.state.branches.values()}
+        assert stages <= allowing | (later if self.state.track != "resident" else set())
 
     @invariant()
     def every_clock_agrees_with_the_days_counted_by_hand(self) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from support.cases import CLERK, ENGINEER, TRACK_FACTS, WHO, carry, day, journey, scheme, submit
-from tongdian.law.calendar import default_calendar
+from tongdian.law.calendar import default_calendar, local_date
 from tongdian.law.clocks import charge
 from tongdian.proof.events import verify_chain
 from tongdian.service.casework import clock
@@ -13,7 +13,6 @@ from tongdian.service.casework.planning import cached_columns, fold_events
 from tongdian.service.casework.processes import definition_of
 from tongdian.service.casework.receipts import record_of
 from tongdian.service.casework.timeline import view_of
-from tongdian.service.connection import commands
 from tongdian.service.connection.actions import act
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def test_lanes_add_up_to_the_span(track: str) -> None:
 
 def test_a_new_application_is_due_by_the_plan() -> None:
     case = submit("resident").case
-    today = commands.local_date(clock.now())
+    today = local_date(clock.now())
     assert case.due_on == default_calendar().add(today, 3)
     assert case.stage == "intake"
     assert case.lane == "utility"

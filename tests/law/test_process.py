@@ -44,6 +44,9 @@ def then(state: CaseState, kind: str, **payload: Any) -> CaseState:
 
 def targets(rule: Rule, stage: str) -> set[str]:
     """Where a rule may lead from a stage, over all tracks."""
+    if rule.leads:
+        ends = {end for source, end in rule.leads if source == stage} or {stage}
+        return ends - {BACK} | ({"own_works", "external_works"} if BACK in ends else set())
     if callable(rule.target):
         return {rule.target(CaseState(stage=stage, track=track), {}) for track in TRACKS}
     if rule.target == SAME:
@@ -194,17 +197,39 @@ def test_each_ground_stops_the_clock_of_its_lanes(
     ground: str, utility: bool, government: bool
 ) -> None:
     survey = fold("zero_lv_external", "application_accepted")
-    permits = then(
-        then(then(survey, "survey_completed", external_works="yes"), "scheme_replied"),
-        "permits_filed",
+    filed = fold_to_permits("municipal")
+    reviewing = then(filed, "permits_received")
+    refusals = (
+        (CONNECTION.refusal(survey, "clock_paused", {"ground": ground}), utility),
+        (
+            CONNECTION.refusal(
+                reviewing, "item_special_started", {"item": "municipal", "ground": ground}
+            ),
+            government,
+        ),
     )
-    for state, possible in ((survey, utility), (permits, government)):
-        refusal = CONNECTION.refusal(state, "clock_paused", {"ground": ground})
+    for refusal, possible in refusals:
         assert (refusal is None) == possible
-        if refusal is not None:
-            assert refusal.clause == next(
-                known.clause for known in load_plan().pause_grounds if known.id == ground
-            )
+    if refusals[0][0] is not None:
+        assert refusals[0][0].clause == next(
+            known.clause for known in load_plan().pause_grounds if known.id == ground
+        )
+
+
+def fold_to_permits(*items: str) -> CaseState:
+    """A case whose utility has just filed for permits."""
+    return fold(
+        "zero_lv_external",
+        "application_accepted",
+        ("survey_completed", {"external_works": "yes"}),
+        "scheme_replied",
+        ("permits_filed", {"items": list(items)}),
+    )
+
+
+def test_nobody_stops_the_clock_of_all_departments_at_once() -> None:
+    state = fold_to_permits("municipal", "forest")
+    assert CONNECTION.refusal(state, "clock_paused", {"ground": "force_majeure"}) is not None
 
 
 def test_during_a_pause_nothing_moves_but_time_can_be_explained() -> None:
@@ -218,6 +243,7 @@ def test_during_a_pause_nothing_moves_but_time_can_be_explained() -> None:
         "clock_resumed",
         "evidence_added",
         "event_time_corrected",
+        "consent_given",
     }
     refusal = CONNECTION.refusal(state, "survey_completed", {"external_works": "no"})
     assert refusal is not None
@@ -267,10 +293,55 @@ def test_permits_go_back_to_where_they_came_from() -> None:
         "scheme_replied",
         "scheme_accepted",
     )
-    filed = then(works, "permits_filed")
+    filed = then(works, "permits_filed", items=["municipal", "traffic"])
     assert (filed.stage, filed.lane) == ("permits", "government")
-    assert then(filed, "permits_decided").stage == "own_works"
-    assert CONNECTION.refusal(then(filed, "permits_decided"), "permits_filed", {}) is not None
+    reviewed = then(filed, "permits_received")
+    one = then(reviewed, "item_decided", item="traffic", result="granted")
+    assert one.stage == "permits"
+    both = then(one, "item_decided", item="municipal", result="refused")
+    assert (both.stage, both.lane) == ("permits_issue", "government")
+    back = then(both, "permits_decided")
+    assert (back.stage, back.return_stage) == ("own_works", "")
+    assert CONNECTION.refusal(back, "permits_filed", {"items": ["traffic"]}) is not None
+    missing = CONNECTION.refusal(back, "completion_reported", {})
+    assert missing is not None, "no works are complete without their permit"
+    assert "市政设施" in missing.rule_zh
+    again = then(back, "items_resubmitted", items=["municipal"])
+    assert again.stage == "permits"
+    assert again.branches["traffic"].stage == "granted"
+    assert again.branches["municipal"].stage == "received"
+    withdrawn = then(back, "item_withdrawn", item="municipal")
+    assert withdrawn.stage == "own_works"
+    assert then(withdrawn, "completion_reported").stage == "inspection"
+
+
+def test_the_joint_clock_waits_only_when_every_open_item_waits() -> None:
+    state = then(fold_to_permits("municipal", "green", "traffic", "forest"), "permits_received")
+    for item in ("municipal", "green"):
+        state = then(state, "item_correction_listed", item=item)
+        assert state.stage == "permits"
+    special = {"ground": "expert_review"}
+    state = then(state, "item_special_started", item="forest", **special)
+    assert (state.stage, state.pause_ground) == ("permits", None)
+    assert state.branches["forest"].holds[-1].ground == "expert_review"
+    state = then(state, "item_decided", item="traffic", result="granted")
+    assert (state.stage, state.lane) == ("permits_amending", "utility")
+    state = then(state, "item_corrected", item="green")
+    assert state.stage == "permits"
+    twice = CONNECTION.refusal(state, "item_correction_listed", {"item": "green"})
+    assert twice is not None, "one list, once"
+    state = then(state, "item_decided", item="green", result="granted")
+    state = then(state, "item_withdrawn", item="municipal")
+    assert state.stage == "permits_special"
+    assert CONNECTION.stages["permits_special"].totals == frozenset()
+    assert then(state, "item_special_ended", item="forest").stage == "permits"
+
+
+def test_branches_survive_json_and_end_with_the_case() -> None:
+    state = then(fold_to_permits("municipal", "green"), "item_accepted", item="green")
+    assert CaseState.from_json(json.loads(json.dumps(state.to_json()))) == state
+    ended = then(state, "withdrawn")
+    assert all(branch.holds[-1].end is not None for branch in ended.branches.values())
 
 
 def test_an_event_that_changes_nothing_opens_no_hold() -> None:

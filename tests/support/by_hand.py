@@ -37,18 +37,20 @@ def charged_to(limit: Limit, hold: Hold, process: Process) -> bool:
 
 
 def runs_of(limit: Limit, holds: Sequence[Hold]) -> list[list[Hold]]:
-    """All holds for a total; for one step, each unbroken stretch in its stages."""
+    """All holds for a total; for one step, each unbroken stretch in its stages, and in those that
+    interrupt it without ending it."""
     if not limit.stages:
         return [list(holds)]
     runs: list[list[Hold]] = []
+    inside = limit.stages | limit.within
     previous = None
     for hold in holds:
-        if hold.stage in limit.stages:
-            if previous is None or previous.stage not in limit.stages:
+        if hold.stage in inside:
+            if previous is None or previous.stage not in inside:
                 runs.append([])
             runs[-1].append(hold)
         previous = hold
-    return runs
+    return [run for run in runs if any(hold.stage in limit.stages for hold in run)]
 
 
 def count(limit: Limit, run: Sequence[Hold], process: Process, now: datetime) -> ByHand:

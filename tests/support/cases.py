@@ -57,6 +57,7 @@ def person(pseudonym: str = "person-1") -> Actor:
 
 CLERK, ENGINEER, FIELD = staff("clerk"), staff("engineer"), staff("fieldworker")
 LEAD, OFFICER = staff("lead"), staff("officer", "GY-ZHZF")
+WINDOW = staff("officer", "GY-ZWZX")
 SUPERVISOR = staff("supervisor", "GY-FGW")
 WHO = {
     "applicant": person(),
@@ -65,6 +66,7 @@ WHO = {
     "fieldworker": FIELD,
     "lead": LEAD,
     "officer": OFFICER,
+    "window": WINDOW,
 }
 
 
@@ -134,7 +136,9 @@ def journey(track: str) -> list[tuple[str, str, dict[str, Any]]]:
     if track == "zero_lv_external":
         steps += [
             ("permits_filed", "engineer", {"items": ["municipal"], "joint_number": "BL-2026-1"}),
-            ("permits_decided", "officer", {"result": "granted"}),
+            ("permits_received", "window", {}),
+            ("item_decided", "officer", {"item": "municipal", "result": "granted"}),
+            ("permits_decided", "window", {"document_number": "联审〔2026〕1号（示例）"}),
             (
                 "external_works_completed",
                 "fieldworker",

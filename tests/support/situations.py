@@ -24,8 +24,28 @@ BEFORE: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "scheme_accepted": ("low_voltage", 3, ()),
     "scheme_disputed": ("low_voltage", 3, ()),
     "permits_filed": ("zero_lv_external", 3, ()),
-    "permits_decided": ("zero_lv_external", 4, ()),
-    "external_works_completed": ("zero_lv_external", 5, ()),
+    "permits_received": ("zero_lv_external", 4, ()),
+    "item_accepted": ("zero_lv_external", 4, ()),
+    "item_requested": ("zero_lv_external", 4, ()),
+    "callback_refused": ("zero_lv_external", 4, ()),
+    "item_withdrawn": ("zero_lv_external", 5, ()),
+    "item_not_accepted": ("zero_lv_external", 5, ()),
+    "item_correction_listed": ("zero_lv_external", 5, ()),
+    "item_corrected": ("zero_lv_external", 5, ("item_correction_listed",)),
+    "item_special_started": ("zero_lv_external", 5, ()),
+    "item_special_ended": ("zero_lv_external", 5, ("item_special_started",)),
+    "item_decided": ("zero_lv_external", 5, ()),
+    "permits_decided": ("zero_lv_external", 6, ()),
+    "items_resubmitted": ("zero_lv_external", 5, ("item_withdrawn",)),
+    "permit_revoked": ("zero_lv_external", 7, ()),
+    "restoration_reported": ("zero_lv_external", 7, ()),
+    "restoration_checked": ("zero_lv_external", 7, ("restoration_reported",)),
+    "consent_given": ("resident", 1, ()),
+    "consent_withdrawn": ("resident", 1, ("consent_given",)),
+    "fact_obtained": ("resident", 1, ()),
+    "fact_unavailable": ("resident", 1, ()),
+    "lead_matched": ("resident", 1, ()),
+    "external_works_completed": ("zero_lv_external", 7, ()),
     "completion_reported": ("low_voltage", 4, ()),
     "inspection_passed": ("low_voltage", 5, ()),
     "inspection_failed": ("low_voltage", 5, ()),
@@ -35,8 +55,8 @@ BEFORE: dict[str, tuple[str, int, tuple[str, ...]]] = {
     "step_rated": ("resident", 1, ()),
     "withdrawn": ("resident", 0, ()),
     "assigned": ("resident", 1, ()),
-    "clock_paused": ("zero_lv_external", 4, ()),
-    "clock_resumed": ("zero_lv_external", 4, ("clock_paused",)),
+    "clock_paused": ("zero_lv_external", 3, ()),
+    "clock_resumed": ("zero_lv_external", 3, ("clock_paused",)),
     "evidence_added": ("zero_lv_external", 4, ()),
     "event_time_corrected": ("resident", 1, ()),
     "clock_recomputed": ("resident", 1, ()),
@@ -45,7 +65,12 @@ BEFORE: dict[str, tuple[str, int, tuple[str, ...]]] = {
 }
 DOERS = {
     "deficiency_listed": "clerk",
-    "clock_paused": "officer",
+    "clock_paused": "lead",
+    "item_correction_listed": "officer",
+    "item_special_started": "officer",
+    "item_withdrawn": "engineer",
+    "restoration_reported": "fieldworker",
+    "consent_given": "applicant",
 }
 
 
@@ -110,6 +135,11 @@ def _survey(state: CaseState) -> dict[str, Any]:
     return {"surveyed_on": day(), "external_works": external}
 
 
+REFUSED = {
+    "reason": "不属于本部门职责范围",
+    "clause": "行政许可法 第三十二条",
+    "remedy": "请向市交通委员会申请；不服的可申请行政复议",
+}
 _DATA: dict[str, Callable[[CaseState], dict[str, Any]]] = {
     "deficiency_listed": lambda _: {
         "items": [{"field": "licence", "problem": "看不清", "remedy": "重拍一张"}]
@@ -129,7 +159,37 @@ _DATA: dict[str, Callable[[CaseState], dict[str, Any]]] = {
     "scheme_replied": _scheme,
     "scheme_disputed": lambda _: {"reason_code": "route", "reason": "路径绕远"},
     "permits_filed": lambda _: {"items": ["municipal"], "joint_number": "BL-2026-1"},
-    "permits_decided": lambda _: {"result": "granted"},
+    "items_resubmitted": lambda _: {"items": ["municipal"], "changes": "改为非开挖"},
+    "item_accepted": lambda _: {"item": "municipal"},
+    "item_requested": lambda _: {"item": "municipal", "request": "REQ-1"},
+    "item_withdrawn": lambda _: {"item": "municipal"},
+    "item_correction_listed": lambda _: {
+        "item": "municipal",
+        "items": [{"field": "plan", "problem": "缺修复范围", "remedy": "补充图纸"}],
+    },
+    "item_corrected": lambda _: {"item": "municipal", "answer": "已补充图纸"},
+    "item_special_started": lambda _: {
+        "item": "municipal",
+        "ground": "expert_review",
+        "evidence": "评审通知书 2026-1 号",
+    },
+    "item_special_ended": lambda _: {"item": "municipal", "outcome": "评审通过"},
+    "item_decided": lambda _: {"item": "municipal", "result": "granted"},
+    "item_not_accepted": lambda _: {"item": "municipal", **REFUSED},
+    "permit_revoked": lambda _: {"item": "municipal", **REFUSED},
+    "permits_decided": lambda _: {"document_number": "联审〔2026〕1号（示例）"},
+    "restoration_reported": lambda _: {
+        "item": "municipal",
+        "restored": "road",
+        "before": [DIGEST],
+        "after": [DIGEST],
+        "completed_on": day(),
+    },
+    "restoration_checked": lambda _: {"item": "municipal", "result": "accepted"},
+    "consent_given": lambda _: {"documents": ["identity"]},
+    "fact_obtained": lambda _: {"document": "identity", "registry": "identity", "serial": "S-1"},
+    "fact_unavailable": lambda _: {"document": "identity", "registry": "identity"},
+    "lead_matched": lambda _: {"lead": "GY-1", "permit": "520102202601010101", "pushed_at": day()},
     "external_works_completed": lambda _: {"length_m": "120", "completed_on": day()},
     "completion_reported": lambda _: {"completed_on": day()},
     "inspection_passed": lambda _: {"inspected_on": day()},

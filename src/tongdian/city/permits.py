@@ -40,8 +40,13 @@ def permits(case: CaseFile, role: str) -> Events:
         yield from _at_window(case, "permits_decided", 0.1)
         items = tuple(refused)
         if items:
-            yield from case.own_time(2)
+            yield from _mending(case, role, 2)
             case.note("items_resubmitted", role, items)
+
+
+def _mending(case: CaseFile, role: str, days: float) -> Events:
+    """Whoever filed completes the packet: staff in office hours, people outside when they can."""
+    yield from case.own_time(days) if role == "applicant" else case.office_time(days)
 
 
 def _at_window(case: CaseFile, kind: str, wait: float) -> Events:
@@ -70,7 +75,7 @@ def _review(case: CaseFile, item: str, role: str, refused: list[str]) -> Events:
     officer = yield from case.job(crew, 0.02)
     if case.happens(CORRECTION_SHARE):
         note("item_correction_listed", (), officer)
-        yield from case.own_time(1)
+        yield from _mending(case, role, 1)
         case.note("item_corrected", role, (item,))
     elif case.happens(SPECIAL_SHARE):
         note("item_special_started", case.source.choices(SPECIAL_GROUNDS, (6, 3, 1)), officer)

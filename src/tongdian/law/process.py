@@ -228,6 +228,8 @@ class Rule:
     branch: str = ""
     branch_sources: frozenset[str] = frozenset()
     branch_target: Target = SAME
+    leads: tuple[tuple[str, str], ...] = ()
+    branch_leads: tuple[str, ...] = ()
 
     @property
     def branching(self) -> bool:

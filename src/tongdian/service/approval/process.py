@@ -51,7 +51,7 @@ PERMIT_STAGES = (
     Stage(PERMITS, "外线并联审批", "Joint permits", Lane.GOVERNMENT, _COUNTED),
     Stage(ISSUE, "统一出文", "Joint decision", Lane.GOVERNMENT, _COUNTED),
     Stage(CORRECTION, "补正许可材料", "Completing the packet", Lane.APPLICANT, _WHOLE),
-    Stage(AMENDING, "供电企业补正许可材料", "Utility completes the packet", Lane.UTILITY, _WHOLE),
+    Stage(AMENDING, "供电企业补正", "Utility completes the packet", Lane.UTILITY, _WHOLE),
     # 行政许可法 art. 45: hearing, expert review, testing are not counted, but they are shown.
     Stage(SPECIAL, "特别程序", "Special procedure", Lane.GOVERNMENT),
 )
@@ -218,6 +218,7 @@ def permit_rules(works: frozenset[str], finished: frozenset[str]) -> tuple[Rule,
 
 
 def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]:
+    to_permits = tuple((stage, PERMITS) for stage in sorted(works))
     return (
         Rule(
             "permits_filed",
@@ -233,6 +234,7 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
             opens="items",
             branch_sources=frozenset({START, *REOPENED}),
             branch_target=RECEIVED,
+            leads=to_permits,
         ),
         Rule(
             "items_resubmitted",
@@ -248,6 +250,7 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
             opens="items",
             branch_sources=REOPENED,
             branch_target=RECEIVED,
+            leads=to_permits,
         ),
         Rule(
             "item_corrected",
@@ -262,6 +265,7 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
             branch="item",
             branch_sources=frozenset({ITEM_CORRECTION}),
             branch_target=REVIEWING,
+            leads=((CORRECTION, PERMITS), (AMENDING, PERMITS)),
         ),
         Rule(
             "item_withdrawn",
@@ -276,6 +280,7 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
             branch="item",
             branch_sources=OPEN_ITEM | {REFUSED, NOT_ACCEPTED, REVOKED},
             branch_target=WITHDRAWN,
+            leads=((PERMITS, ISSUE), (PERMITS, BACK)),
         ),
     )
 
@@ -295,8 +300,16 @@ def _deciding() -> tuple[Rule, ...]:
             branch=EVERY,
             branch_sources=frozenset({RECEIVED}),
             branch_target=REVIEWING,
+            leads=((PERMITS, PERMITS),),
         ),
-        _of_item("item_accepted", "受理事项", "Accept an item", {RECEIVED}, REVIEWING),
+        _of_item(
+            "item_accepted",
+            "受理事项",
+            "Accept an item",
+            {RECEIVED},
+            REVIEWING,
+            leads=((PERMITS, PERMITS),),
+        ),
         Rule(
             "item_requested",
             "转部门自有系统办理",
@@ -320,6 +333,7 @@ def _deciding() -> tuple[Rule, ...]:
                 "停止该部门计时，等待补正",
                 "Stops the department's clock until it is completed",
             ),
+            leads=((PERMITS, CORRECTION), (PERMITS, AMENDING)),
         ),
         _of_item(
             "item_special_started",
@@ -329,6 +343,7 @@ def _deciding() -> tuple[Rule, ...]:
             ITEM_SPECIAL,
             ground_of_departments,
             clock=("依法不计入时限，向申请人公开", "Not counted by law; shown to the applicant"),
+            leads=((PERMITS, SPECIAL),),
             pauses=True,
         ),
         _of_item(
@@ -338,6 +353,7 @@ def _deciding() -> tuple[Rule, ...]:
             {ITEM_SPECIAL},
             REVIEWING,
             clock=("恢复该部门计时", "The department's clock runs again"),
+            leads=((SPECIAL, PERMITS),),
             resumes=True,
         ),
         _of_item(
@@ -347,6 +363,8 @@ def _deciding() -> tuple[Rule, ...]:
             {REVIEWING},
             _decision,
             clock=("该部门计时到此为止", "Ends the department's clock"),
+            leads=((PERMITS, ISSUE),),
+            branch_leads=(GRANTED, GRANTED_DEFERRED, REFUSED),
         ),
         _of_item(
             "item_not_accepted",
@@ -355,6 +373,7 @@ def _deciding() -> tuple[Rule, ...]:
             UNANSWERED,
             NOT_ACCEPTED,
             clock=("该部门计时到此为止", "Ends the department's clock"),
+            leads=((PERMITS, ISSUE),),
         ),
         Rule(
             "callback_refused",
@@ -377,6 +396,7 @@ def _deciding() -> tuple[Rule, ...]:
             record=True,
             branch=EVERY,
             branch_sources=DECIDED,
+            leads=((ISSUE, BACK),),
         ),
     )
 
@@ -429,6 +449,7 @@ def _committing(anywhere: frozenset[str], later: frozenset[str]) -> tuple[Rule, 
             opens="items",
             branch_sources=frozenset({START, REFUSED, NOT_ACCEPTED, WITHDRAWN}),
             branch_target=COMMITTING,
+            leads=tuple((stage, PERMITS) for stage in sorted(anywhere - AT_PERMITS)),
         ),
         Rule(
             "commitment_granted",
@@ -443,9 +464,10 @@ def _committing(anywhere: frozenset[str], later: frozenset[str]) -> tuple[Rule, 
             branch=EVERY,
             branch_sources=frozenset({COMMITTING}),
             branch_target=COMMITTED,
+            leads=((PERMITS, BACK),),
         ),
         _after("commitment_inspected", "核查承诺", "Inspect", OFFICER, later,
-               {COMMITTED}, _inspection),
+               {COMMITTED}, _inspection, leads=(VERIFIED, RECTIFYING)),
         _after("commitment_rectified", "报告整改完成", "Report that it is put right",
                FILERS | BUILDERS, later, {RECTIFYING}, COMMITTED),
         _after("commitment_revoked", "撤销（告知承诺）", "Revoke a grant by commitment", OFFICER,
@@ -472,6 +494,7 @@ def _after(
     sources: frozenset[str] | set[str],
     target: Any,
     *guards: Guard,
+    leads: tuple[str, ...] = (),
 ) -> Rule:
     """What happens to an item after it was granted; the case goes its own way meanwhile."""
     return Rule(
@@ -486,4 +509,5 @@ def _after(
         branch="item",
         branch_sources=frozenset(sources),
         branch_target=target,
+        branch_leads=leads,
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tongdian.law.plan import load_plan
 from tongdian.service.casework.process_docs.bpmn import bpmn
+from tongdian.service.casework.process_docs.flows import parts_of
 from tongdian.service.casework.process_docs.picture import svg
 from tongdian.service.casework.process_docs.words import Names, markdown
 
@@ -17,11 +18,11 @@ def documents() -> Iterator[tuple[str, str]]:
 
     tracks = {track.id: (track.zh, track.en) for track in load_plan().tracks.values()}
     for definition in definitions():
-        process = definition.process
-        name = f"process-{process.id}"
-        yield f"{name}.md", markdown(process, tracks, _roles())
-        yield f"{name}.svg", svg(process, list(tracks))
-        yield f"{name}.bpmn", bpmn(process, list(tracks))
+        for process in parts_of(definition.process):
+            name = f"process-{process.id}"
+            yield f"{name}.md", markdown(process, tracks, _roles())
+            yield f"{name}.svg", svg(process, list(tracks))
+            yield f"{name}.bpmn", bpmn(process, list(tracks))
 
 
 def _roles() -> Names:

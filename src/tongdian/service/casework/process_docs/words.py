@@ -101,11 +101,11 @@ def _sources(process: Process, rule: Rule) -> str:
 
 
 def _targets(process: Process, rule: Rule, flows: Sequence[Flow], tracks: Names) -> str:
-    if rule.target == SAME:
+    if rule.target == SAME and not rule.leads:
         return "不变 stays"
     if rule.target == BACK:
         return "回到来处 back to where it came from"
-    if not callable(rule.target):
+    if not callable(rule.target) and not rule.leads:
         return process.stages[str(rule.target)].zh
     found = dict.fromkeys((flow.target, flow.tracks) for flow in flows if flow.kind == rule.kind)
     return "<br>".join(
