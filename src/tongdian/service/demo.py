@@ -10,10 +10,12 @@ from django.core.management import call_command
 from django.db import connection
 
 from tongdian.city import generate, simulate
-from tongdian.law.calendar import SHANGHAI, default_calendar
+from tongdian.city.objects import demo_objects
+from tongdian.law.calendar import SHANGHAI, default_calendar, local_date
 from tongdian.law.plan import load_plan
 from tongdian.sandbox.keys import shared_secret
 from tongdian.sandbox.pushes import SOURCE, TYPES
+from tongdian.service.approval.route_objects import store_objects
 from tongdian.service.casework.bulk import write_histories
 from tongdian.service.casework.grants import grant_web_role
 from tongdian.service.casework.models import Case
@@ -74,6 +76,7 @@ def build(
         rate=RATE,
         progress=lambda share: progress("办件 cases", 0.1 + 0.75 * share),
     )
+    store_objects(demo_objects(city, local_date(end)), source="演示城市 demo city")
     theirs = give_to_demo_people(histories, end)
     written = write_histories(CONNECTION.id, theirs, salts=_salts(seed))
     progress("日志 log", 0.9)

@@ -1,5 +1,10 @@
 """Tables of the permits room."""
 
-from tongdian.service.approval.route_models import InspectionDraw, PermitDocument, WorksPlan
+from tongdian.service.approval.route_models import (
+    CityObjectSet,
+    InspectionDraw,
+    PermitDocument,
+    WorksPlan,
+)
 
-__all__ = ["InspectionDraw", "PermitDocument", "WorksPlan"]
+__all__ = ["CityObjectSet", "InspectionDraw", "PermitDocument", "WorksPlan"]

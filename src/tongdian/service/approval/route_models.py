@@ -73,3 +73,16 @@ class InspectionDraw(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.drawn_at:%Y-%m-%d}"
+
+
+class CityObjectSet(models.Model):
+    """The roads, bridges, green land, forest and trees of the city, as imported at once: the file
+    that `works.CityObjects.save` writes. The latest is in force; earlier ones are kept."""
+
+    imported_at = models.DateTimeField()
+    source = models.CharField(max_length=200)
+    count = models.IntegerField()
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.count} objects of {self.imported_at:%Y-%m-%d}"

@@ -1,5 +1,31 @@
 """`/desk/permits/`: the departments, the window and who follows up."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tongdian.service.approval import views_inspection, views_restoration
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("inspections/", views_inspection.list_view, name="permits-inspections"),
+    path("inspections/draw/", views_inspection.draw_view, name="permits-draw"),
+    path("restorations/", views_restoration.list_view, name="permits-restorations"),
+    path(
+        "<str:number>/<slug:item>/inspection/",
+        views_inspection.inspection_view,
+        name="permits-inspection",
+    ),
+    path(
+        "<str:number>/<slug:item>/inspection/revoke/",
+        views_inspection.revoke_view,
+        name="permits-revoke",
+    ),
+    path(
+        "<str:number>/<slug:item>/restoration/",
+        views_restoration.report_view,
+        name="permits-restoration",
+    ),
+    path(
+        "<str:number>/<slug:item>/restoration/check/",
+        views_restoration.check_view,
+        name="permits-restoration-check",
+    ),
+]

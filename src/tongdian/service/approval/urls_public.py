@@ -1,5 +1,35 @@
 """`/permits/`: routes, packets and commitments of those who file for permits."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from tongdian.service.approval import views_commitment, views_restoration, views_route
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<str:number>/route/", views_route.route_view, name="permits-route"),
+    path("<str:number>/route/preview/", views_route.preview_view, name="permits-preview"),
+    path("<str:number>/form/", views_route.packet_view, name="permits-packet"),
+    path("<str:number>/check/", views_route.check_view, name="permits-check"),
+    path("<str:number>/filed/", views_route.filed_view, name="permits-filed"),
+    path("<str:number>/commitment/", views_commitment.letter_view, name="permits-commitment"),
+    path(
+        "<str:number>/commitment/decision/",
+        views_commitment.decision_view,
+        name="permits-commitment-decision",
+    ),
+    path(
+        "<str:number>/commitment/withdraw/",
+        views_commitment.withdraw_view,
+        name="permits-commitment-withdraw",
+    ),
+    path(
+        "<str:number>/commitment/<str:digest>.pdf",
+        views_commitment.letter_pdf_view,
+        name="permits-commitment-pdf",
+    ),
+    path(
+        "<str:number>/<slug:item>/rectify/",
+        views_commitment.rectify_view,
+        name="permits-rectify",
+    ),
+    path("<str:number>/photo/<str:digest>/", views_restoration.photo_view, name="permits-photo"),
+]

@@ -136,6 +136,17 @@ def staff_names(pseudonyms: Iterable[str]) -> dict[str, str]:
     }
 
 
+def inspectors_of(organisation: str) -> list[str]:
+    """Pseudonyms of the active officers of a department, who may be drawn to inspect."""
+    grants = RoleGrant.objects.filter(
+        role=Role.OFFICER,
+        revoked_at__isnull=True,
+        user__is_active=True,
+        user__organisation__code=organisation,
+    )
+    return sorted(set(grants.values_list("user__pseudonym", flat=True)))
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """A valid query code of a case: whose, since when. The code itself is kept nowhere."""

@@ -1,0 +1,147 @@
+"""From what was prepared to the event: the packet, whether it is complete, and filing it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tongdian.service.approval import commands
+from tongdian.service.approval.actions import ACTIONS, file_permits
+from tongdian.service.approval.packet_form import METHODS, PLAIN, PacketForm, papers_of
+from tongdian.service.approval.process import REOPENED
+from tongdian.service.approval.route_access import may
+from tongdian.service.approval.route_documents import keep, kept
+from tongdian.service.approval.route_materials import FORM, ROUTE, papers_for
+from tongdian.service.approval.route_models import PermitDocument, WorksPlan
+from tongdian.service.approval.route_plans import (
+    Assessed,
+    assessed,
+    route_of,
+    voltage_of,
+    works_of,
+)
+from tongdian.service.casework.commands import parse
+from tongdian.service.casework.models import Case
+from tongdian.service.casework.perform import Performed
+from tongdian.service.identity.actors import Actor
+from tongdian.works.commitment import NO, NOT_NEEDED
+from tongdian.works.geojson import from_geojson
+
+# For drawing what was filed; a packet is never filed without its voltage.
+UNKNOWN_KV = "10"
+
+
+@dataclass(frozen=True)
+class Packet:
+    """What is to be filed: the works as prepared, and what their route needs today."""
+
+    case: Case
+    works: WorksPlan
+    found: Assessed
+
+    @property
+    def items(self) -> list[str]:
+        """Items that the route needs and that are not before a department or decided already."""
+        branches = self.case.folded.branches
+        codes = self.found.assessment.item_codes
+        return [c for c in codes if c not in branches or branches[c].stage in REOPENED]
+
+    @property
+    def again(self) -> bool:
+        """Whether items of it were filed before and have to be filed again."""
+        return any(code in self.case.folded.branches for code in self.items)
+
+    @property
+    def eligible(self) -> bool:
+        """Whether nothing but credit stands between these works and the commitment."""
+        return self.found.assessment.commitment not in (NO, NOT_NEEDED)
+
+    def complete(self) -> bool:
+        """Whether the form as kept obeys its rules, files included."""
+        typed = self.works.typed
+        data = {name: typed.get(name, "") for name in PLAIN}
+        data |= {f"later-{kind}": "on" for kind in typed.get("later", [])}
+        return PacketForm(data, {}, assessment=self.found.assessment, kept=typed).is_valid()
+
+    def materials(self) -> list[dict[str, str]]:
+        """Route, form and papers, each by its digest; keeps the first two."""
+        route = self.found.route.to_geojson()
+        form = {
+            "assessment": self.found.assessment.to_json(),
+            **{name: str(self.works.typed.get(name, "")) for name in PLAIN},
+        }
+        kinds = PermitDocument.Kind
+        return [
+            {"kind": ROUTE, "form": "2", "digest": keep(self.case, kinds.ROUTE, route)},
+            {"kind": FORM, "form": "2", "digest": keep(self.case, kinds.FORM, form)},
+            *papers_of(self.works.typed, papers_for(self.found.assessment)),
+        ]
+
+
+def packet_of(case: Case) -> Packet | None:
+    """None as long as there is no route, no voltage, or nothing to be permitted."""
+    works = works_of(case)
+    route, voltage = route_of(works), voltage_of(case, works)
+    if works is None or route is None or not voltage:
+        return None
+    found = assessed(case, route, voltage)
+    return Packet(case, works, found) if found.assessment.items else None
+
+
+def can_file(actor: Actor, case: Case) -> bool:
+    """Whether this person may file now, for the first time or again."""
+    return may(actor, case, "permits_filed") or may(actor, case, "items_resubmitted")
+
+
+def file_packet(packet: Packet, *, actor: Actor, expected_seq: int | None = None) -> Performed:
+    """File what is to be filed, in one event. Run it in a transaction: the documents that the
+    event names are kept with it."""
+    number = packet.case.number
+    data: dict[str, Any] = {"items": packet.items, "materials": packet.materials()}
+    first = all(
+        code not in packet.case.folded.branches or may(actor, packet.case, "permits_filed")
+        for code in packet.items
+    )
+    if first:
+        command = parse(commands.FilePermits, data)
+        return file_permits(number, command, actor=actor, expected_seq=expected_seq)
+    data["changes"] = _("按退回意见修改路径和材料后重新申报")
+    again = parse(commands.ResubmitItems, data)
+    return ACTIONS["items_resubmitted"](number, again, actor=actor, expected_seq=expected_seq)
+
+
+def packet_rows(packet: Packet) -> list[dict[str, Any]]:
+    """The answers, to be checked."""
+    typed = packet.works.typed
+    route, form = f"/permits/{packet.case.number}/route/", f"/permits/{packet.case.number}/form/"
+    rows = [
+        _row(_("外线路径"), _("%(m)s 米") % {"m": packet.found.assessment.length_m}, route),
+        _row(_("电压等级"), f"{packet.found.assessment.voltage_kv.normalize():f} kV", route),
+        _row(_("计划工期"), f"{typed.get('starts_on')} — {typed.get('ends_on')}", form),
+        _row(_("施工方法"), str(dict(METHODS).get(typed.get("method", ""), "")), form),
+        _row(_("施工内容"), typed.get("works", ""), form),
+        _row(_("交通保障"), typed.get("lanes_kept") or "—", form),
+        _row(_("施工单位"), typed.get("contractor", ""), form),
+        _row(_("现场联系人"), f"{typed.get('contact_name')} {typed.get('contact_phone')}", form),
+    ]
+    for paper in papers_for(packet.found.assessment):
+        kept = typed.get("materials", {}).get(paper.kind)
+        rows.append(_row(paper.name, kept["name"] if kept else _("容缺，稍后补交"), form))
+    return rows
+
+
+def _row(question: str, answer: str, url: str) -> dict[str, Any]:
+    return {"question": question, "answer": answer, "url": url}
+
+
+def filed_route(case: Case) -> Assessed | None:
+    """The route as it was filed or committed to last, with what it touches today."""
+    kinds = ("permits_filed", "items_resubmitted", "commitment_made")
+    filings = case.events.filter(kind__in=kinds).order_by("-seq")
+    for payload in filings.values_list("payload", flat=True):
+        digests = [m.get("digest") for m in payload.get("materials", []) if m["kind"] == ROUTE]
+        route = kept(case, PermitDocument.Kind.ROUTE, str(digests[0])) if digests else None
+        if route is not None:
+            voltage = voltage_of(case, works_of(case)) or UNKNOWN_KV
+            return assessed(case, from_geojson(route), voltage)
+    return None
