@@ -89,15 +89,23 @@ class PacketForm(forms.Form):
         for paper in self.papers:
             self.fields[f"file-{paper.kind}"] = forms.FileField(
                 label=paper.name,
-                required=False,
+                required=self._wanted(paper),
                 widget=forms.ClearableFileInput({"accept": ACCEPT}),
                 help_text=_("交给：%(items)s") % {"items": item_names(paper.items(assessment))},
             )
             self.fields[f"later-{paper.kind}"] = forms.BooleanField(
                 label=_("先容缺受理，稍后补交"), required=False, initial=paper.kind in later
             )
-        for field in self.fields.values():
-            field.error_messages["required"] = _("请填写：%(label)s") % {"label": field.label}
+        for name, field in self.fields.items():
+            field.error_messages["required"] = (
+                _("请上传，或选择先容缺受理")
+                if name.startswith("file-")
+                else _("请填写：%(label)s") % {"label": field.label}
+            )
+
+    def _wanted(self, paper: Paper) -> bool:
+        """Whether the paper has to come with this visit."""
+        return paper.kind not in self.kept and not self.data.get(f"later-{paper.kind}")
 
     def rows(self) -> list[dict[str, Any]]:
         """The papers with their two controls and the file that is already here."""
@@ -115,11 +123,6 @@ class PacketForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         self._check_text(cleaned)
         self._check_dates(cleaned.get("starts_on"), cleaned.get("ends_on"))
-        for paper in self.papers:
-            given = cleaned.get(f"file-{paper.kind}") or paper.kind in self.kept
-            if given or cleaned.get(f"later-{paper.kind}") or f"file-{paper.kind}" in self.errors:
-                continue
-            self.add_error(f"file-{paper.kind}", _("请上传，或选择先容缺受理"))
         return dict(cleaned)
 
     def _check_text(self, cleaned: dict[str, Any]) -> None:
@@ -155,6 +158,7 @@ class PacketForm(forms.Form):
                 refused[f"file-{paper.kind}"] = words_of(error.errors[0])
             else:
                 self.kept[paper.kind] = {"digest": stored.digest, "name": stored.name}
+            self.fields[f"file-{paper.kind}"].required = False
         self.full_clean()
         for name, words in refused.items():
             if name in self.errors:

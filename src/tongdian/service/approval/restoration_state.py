@@ -13,8 +13,11 @@ from tongdian.service.casework.models import Case, CaseBranch
 from tongdian.service.casework.selectors import visible_to
 from tongdian.service.identity.actors import Actor
 
-# What an item lets be opened, and so what has to be restored after it.
-RESTORED: Final[Mapping[str, str]] = {"municipal": "road", "green": "green"}
+# What each item lets be opened, and of which of them a report is owed.
+RESTORED: Final[Mapping[str, str]] = {
+    "municipal": "road", "green": "green", "traffic": "road", "forest": "green",
+}  # fmt: skip
+OWED: Final = ("municipal", "green")
 TERM: Final = "restoration.report_working_days"
 WORKS_DONE: Final = ("external_works_completed", "completion_reported")
 SHOWN: Final = 200
@@ -88,7 +91,7 @@ def missing_restorations(actor: Actor) -> tuple[list[Missing], list[Missing]]:
     what was reported and waits for the department. The most urgent first."""
     today = local_date(clock.now())
     rows = CaseBranch.objects.filter(
-        case__in=visible_to(actor), name__in=list(RESTORED), stage__in=ALLOWING
+        case__in=visible_to(actor), name__in=OWED, stage__in=ALLOWING
     ).select_related("case")
     if actor.has("officer"):
         rows = rows.filter(organisation=actor.organisation)

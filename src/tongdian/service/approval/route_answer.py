@@ -122,14 +122,18 @@ def _sub_name(sub: str) -> str:
 
 
 def _reasons(item: Item) -> list[dict[str, str]]:
-    """One line for each object and clause; many street trees are counted, not listed."""
-    lines: dict[tuple[str, str], list[Reason]] = {}
+    """One line for each object, its clauses together; street trees are counted, not listed."""
+    lines: dict[str, list[Reason]] = {}
     for reason in item.reasons:
-        thing = pick(reason.zh, reason.en)
-        lines.setdefault((thing, reason.clause), []).append(reason)
+        lines.setdefault(pick(reason.zh, reason.en), []).append(reason)
     return [
-        {"what": thing, "how": _how_much(mine), "where": _where(mine), "clause": clause}
-        for (thing, clause), mine in lines.items()
+        {
+            "what": thing,
+            "how": _how_much(mine),
+            "where": _where(mine),
+            "clause": listed(dict.fromkeys(reason.clause for reason in mine)),
+        }
+        for thing, mine in lines.items()
     ]
 
 

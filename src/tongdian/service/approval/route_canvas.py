@@ -36,12 +36,14 @@ class Canvas:
 
 def canvas(case: Case, route: Route | None) -> Canvas:
     """The map around the route, or else around the premises."""
-    view = Window.of_route(route, DRAWING_M) if route else Window.around(*_premises(case))
+    premises = _premises(case)
+    view = Window.of_route(route, DRAWING_M) if route else Window.around(*premises)
     window = view.widened(LOADED_M)
     objects, plan, today = city_objects(), load_plan(case.plan), local_date(clock.now())
     picture = route_svg(
-        window, objects, alt=_("画外线路径的地图"), plan=plan, on=today, prefix="draw", view=view
-    )
+        window, objects, alt=_("画外线路径的地图"), plan=plan, on=today, prefix="draw", view=view,
+        mark=(*premises, _("用电地点")),
+    )  # fmt: skip
     return Canvas(
         picture,
         legend(objects, view, plan, today, route=False),

@@ -1,6 +1,7 @@
 """From what was prepared to the event: the packet, whether it is complete, and filing it."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from tongdian.service.casework.commands import parse
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.perform import Performed
 from tongdian.service.identity.actors import Actor
+from tongdian.service.look.dates import day_in_full
 from tongdian.works.commitment import NO, NOT_NEEDED
 from tongdian.works.geojson import from_geojson
 
@@ -117,7 +119,7 @@ def packet_rows(packet: Packet) -> list[dict[str, Any]]:
     rows = [
         _row(_("外线路径"), _("%(m)s 米") % {"m": packet.found.assessment.length_m}, route),
         _row(_("电压等级"), f"{packet.found.assessment.voltage_kv.normalize():f} kV", route),
-        _row(_("计划工期"), f"{typed.get('starts_on')} — {typed.get('ends_on')}", form),
+        _row(_("计划工期"), _period(typed), form),
         _row(_("施工方法"), str(dict(METHODS).get(typed.get("method", ""), "")), form),
         _row(_("施工内容"), typed.get("works", ""), form),
         _row(_("交通保障"), typed.get("lanes_kept") or "—", form),
@@ -128,6 +130,12 @@ def packet_rows(packet: Packet) -> list[dict[str, Any]]:
         kept = typed.get("materials", {}).get(paper.kind)
         rows.append(_row(paper.name, kept["name"] if kept else _("容缺，稍后补交"), form))
     return rows
+
+
+def _period(typed: dict[str, Any]) -> str:
+    """From the first day to the last, in full."""
+    days = [date.fromisoformat(typed[name]) for name in ("starts_on", "ends_on")]
+    return " — ".join(day_in_full(day) for day in days)
 
 
 def _row(question: str, answer: str, url: str) -> dict[str, Any]:

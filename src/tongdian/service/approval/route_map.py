@@ -50,10 +50,11 @@ def route_svg(
     touched: Touched | None = None,
     prefix: str = "map",
     view: Window | None = None,
+    mark: tuple[float, float, str] | None = None,
 ) -> SafeString:
     """The map of a window, of which `view` is seen at first (all of it when left out).
 
-    `prefix` keeps the hatches of two maps on a page apart.
+    `prefix` keeps the hatches of two maps on a page apart; `mark` is a place (degrees) to point at.
     """
     seen = view or window
     rows = {touch.row for touch in touched.touches} if touched else set()
@@ -63,6 +64,7 @@ def route_svg(
         *_areas(window, objects, rows, plan, on, prefix),
         *_trees(window, objects, rows, seen.width),
         *(_route(window, route, seen.width) if route else []),
+        *(_mark(window, mark, seen.width) if mark else []),
         *labels(window, objects, seen.width),
     ]
     return mark_safe(
@@ -170,6 +172,19 @@ def _route(window: Window, route: Route, width: float) -> Iterator[str]:
             f'<rect x="{x - size:.1f}" y="{y - size:.1f}" width="{2 * size:.1f}" '
             f'height="{2 * size:.1f}" fill="{INK}" stroke="#fff" stroke-width="1.5" {STILL}/>'
         )
+
+
+def _mark(window: Window, mark: tuple[float, float, str], width: float) -> Iterator[str]:
+    """A needle whose point is the place."""
+    lon, lat, words = mark
+    ((x, y),) = _metres(window, [(lon, lat)])
+    scale = width / 700
+    yield (
+        f'<g transform="translate({x:.1f} {y:.1f}) scale({scale:.3f})" pointer-events="none">'
+        f"<title>{escape(words)}</title>"
+        f'<path d="M0 0c-6-10-11-13-11-20a11 11 0 0 1 22 0c0 7-5 10-11 20z" fill="{INK}"/>'
+        '<circle cy="-20" r="4" fill="#fff"/></g>'
+    )
 
 
 def legend(objects: CityObjects, window: Window, plan: Plan, on: date, *, route: bool) -> str:

@@ -9,8 +9,10 @@ from tongdian.service.approval.process import ITEM_NAMES, ITEM_TABLE
 from tongdian.service.approval.restoration_state import restorations_of
 from tongdian.service.approval.route_answer import picture
 from tongdian.service.approval.route_filing import filed_route
+from tongdian.service.approval.route_links import links_for
 from tongdian.service.approval.route_words import pick
 from tongdian.service.casework.models import Case
+from tongdian.service.identity.actors import Actor
 
 register = template.Library()
 
@@ -41,3 +43,16 @@ def restoration(case: Case) -> dict[str, Any]:
     """`{% restoration case %}`: reports of restored road and green, photographs side by side.
     Needs `approval/route.css`."""
     return {"case": case, "restorations": restorations_of(case)}
+
+
+@register.inclusion_tag("approval/route_case.html")
+def permits_of(case: Case, actor: Actor) -> dict[str, Any]:
+    """`{% permits_of case actor %}`: what the reader can do about the external works, the route,
+    and what was restored; nothing for a case without any. Needs `approval/route.css`."""
+    found = filed_route(case) if case.folded.branches else None
+    return {
+        "case": case,
+        "links": list(links_for(actor, case)),
+        "picture": picture(case, found) if found else None,
+        "restorations": restorations_of(case) if found else [],
+    }
