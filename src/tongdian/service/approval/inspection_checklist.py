@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from tongdian.service.approval.route_words import pick
+from tongdian.service.approval.route_words import headed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Check:
 
     @property
     def text(self) -> str:
-        return pick(self.zh, self.en)
+        return headed(self.zh, self.en)
 
     def met_by(self, measured: str) -> bool | None:
         """Whether what was measured is within the limit; None when it says nothing."""

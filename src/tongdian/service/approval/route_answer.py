@@ -15,7 +15,7 @@ from tongdian.service.approval.route_map import legend, route_svg
 from tongdian.service.approval.route_objects import city_objects
 from tongdian.service.approval.route_plans import Assessed
 from tongdian.service.approval.route_window import Window
-from tongdian.service.approval.route_words import chinese, listed, pick, picked
+from tongdian.service.approval.route_words import chinese, headed, listed, pick, picked
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case
 from tongdian.service.look import svg
@@ -46,6 +46,11 @@ class Line:
     note: str
 
 
+def planned(plan_id: str, key: str) -> int:
+    """A whole number of the plan."""
+    return int(str(load_plan(plan_id).value(key).value))
+
+
 def sentence(found: Assessed) -> str:
     """The answer in one sentence."""
     assessment = found.assessment
@@ -59,7 +64,8 @@ def sentence(found: Assessed) -> str:
         count,
     ) % {"metres": metres, "count": count}
     way = (
-        _("走并联审批，最长 5 个工作日。")
+        _("走并联审批，合计不超过 %(days)s 个工作日。")
+        % {"days": planned(assessment.plan_id, "approvals.total_working_days")}
         if assessment.commitment == NO
         else _("可以用告知承诺当场办结。")
     )
@@ -70,7 +76,7 @@ def conditions(found: Assessed) -> list[Line]:
     """Every condition with its value, limit and clause."""
     return [
         Line(
-            pick(c.zh, c.en),
+            headed(c.zh, c.en),
             c.passed,
             _value(c.value, c.unit),
             _value(c.limit, c.unit),
@@ -89,7 +95,7 @@ def _asked_later(condition: Condition) -> bool:
 def _credit_later(condition: Condition) -> Line:
     """Credit is asked when a letter is handed in; before that nothing about it is known."""
     return Line(
-        pick(condition.zh, condition.en),
+        headed(condition.zh, condition.en),
         None,
         str(VALUES["unknown"]),
         _value(condition.limit, condition.unit),
@@ -109,7 +115,7 @@ def items(found: Assessed) -> list[dict[str, Any]]:
     return [
         {
             "code": item.code,
-            "name": pick(*ITEM_NAMES[item.code]),
+            "name": headed(*ITEM_NAMES[item.code]),
             "subs": listed(_sub_name(sub) for sub in item.sub_items if sub),
             "reasons": _reasons(item),
         }
@@ -232,6 +238,8 @@ def answer(case: Case, found: Assessed) -> dict[str, Any]:
         "outcome": pick(*OUTCOMES[assessment.commitment])
         if assessment.commitment in (NO, NOT_NEEDED)
         else _("其他条件都符合：信用核查通过即适用告知承诺"),
+        "days": planned(case.plan, "approvals.total_working_days"),
+        "months": planned(case.plan, "commitment.check_months"),
         "eligible": assessment.commitment not in (NO, NOT_NEEDED),
         "needed": bool(assessment.items),
         "picture": picture(case, found),

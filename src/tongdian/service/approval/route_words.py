@@ -15,6 +15,12 @@ def pick(zh: str, en: str) -> str:
     return zh if chinese() else en
 
 
+def headed(zh: str, en: str) -> str:
+    """The reader's, as a heading: English begins with a capital."""
+    words = pick(zh, en)
+    return words[:1].upper() + words[1:]
+
+
 def picked(data: Mapping[str, Any], stem: str = "") -> str:
     """Of a mapping with `zh` and `en`, or `rule_zh` and `rule_en`, the reader's."""
     head = f"{stem}_" if stem else ""

@@ -19,6 +19,7 @@ from tongdian.service.approval.commitment_state import Commitment, commitments_o
 from tongdian.service.approval.packet_form import words_of
 from tongdian.service.approval.process import COMMITTING, ITEM_NAMES
 from tongdian.service.approval.route_access import case_url, find, may, refused, require, seen
+from tongdian.service.approval.route_answer import planned
 from tongdian.service.approval.route_documents import digest_of
 from tongdian.service.approval.route_filing import Packet, packet_of
 from tongdian.service.casework.commands import parse
@@ -71,6 +72,7 @@ def _letter_page(
     context = {
         "case": packet.case,
         "letter": letter,
+        "months": planned(packet.case.plan, "commitment.check_months"),
         "digest": digest_of(letter),
         "problem": problem,
         "declared": request.POST.getlist("declared"),
