@@ -164,6 +164,8 @@ def check_view(request: HttpRequest, number: str) -> HttpResponse:
         _require_filing(actor, case)
         if not packet.complete():
             return redirect("permits-packet", number=number)
+        if not packet.items:
+            return redirect("permits-filed", number=number)
         if request.method == "POST":
             with transaction.atomic():
                 file_packet(packet, actor=actor, expected_seq=seen(request))
