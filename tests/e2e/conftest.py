@@ -10,9 +10,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from e2e.city import City, at_database, connected_to, new_database, served
 from e2e.visitor import Visit, Visitor
+from support.cases import today
+from support.works import LAT, LON, street_corner
 from tongdian.embedded import WEB
 from tongdian.service import demo
 from tongdian.service.identity.actions import seed_demo_users
+from tongdian.service.look.districts import districts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or "chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -28,6 +31,7 @@ def city(postgres: Any, django_db_blocker: Any) -> Iterator[City]:
         with connected_to(name):
             demo.prepare()
             seed_demo_users()
+            street_corner(today(), districts()["520102"].leader_from or (LON, LAT))
         with served(at_database(web_url, name)) as city:
             yield city
 

@@ -24,11 +24,13 @@ NOWHERE = f"{LON},{LAT + 0.01},直埋\n{LON + 0.0005},{LAT + 0.01}"
 PDF = b"%PDF-1.7\n%example\n"
 
 
-def street_corner(on: date) -> None:
+def street_corner(on: date, at: tuple[float, float] = (LON, LAT)) -> None:
     """An old street, one delivered a year ago, green land beside it, and an ancient tree."""
 
-    def road(name: str, lat: float, built: date) -> dict[str, Any]:
-        ends = [[LON - 0.005, lat], [LON + 0.005, lat]]
+    lon, lat = at
+
+    def road(name: str, north: float, built: date) -> dict[str, Any]:
+        ends = [[lon - 0.005, lat + north], [lon + 0.005, lat + north]]
         return {
             "type": "Feature",
             "properties": {"id": name, "kind": "road", "grade": "branch", "name": name,
@@ -40,11 +42,11 @@ def street_corner(on: date) -> None:
         "type": "Feature",
         "properties": {"id": "T1", "kind": "tree", "grade": "ancient", "age_years": 200,
                        "crown_m": 6},
-        "geometry": {"type": "Point", "coordinates": [LON, LAT - 0.002]},
+        "geometry": {"type": "Point", "coordinates": [lon, lat - 0.002]},
     }  # fmt: skip
     features = [
-        road("示例老街", LAT, on - timedelta(days=20 * 365)),
-        road("示例新街", LAT + 0.002, on - timedelta(days=365)),
+        road("示例老街", 0.0, on - timedelta(days=20 * 365)),
+        road("示例新街", 0.002, on - timedelta(days=365)),
         tree,
     ]
     document = json.dumps({"type": "FeatureCollection", "features": features})

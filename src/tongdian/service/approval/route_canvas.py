@@ -42,7 +42,7 @@ def canvas(case: Case, route: Route | None) -> Canvas:
     objects, plan, today = city_objects(), load_plan(case.plan), local_date(clock.now())
     picture = route_svg(
         window, objects, alt=_("画外线路径的地图"), plan=plan, on=today, prefix="draw", view=view,
-        mark=(*premises, _("用电地点")),
+        mark=(*premises, _("用电地点")), role="group",
     )  # fmt: skip
     return Canvas(
         picture,
@@ -60,7 +60,8 @@ def _premises(case: Case) -> tuple[float, float]:
     if lon is not None and lat is not None:
         return float(lon), float(lat)
     district = districts().get(case.district) or next(iter(districts().values()))
-    return district.label_at
+    # A small district's name stands beside it, at the end of a line from its middle.
+    return district.leader_from or district.label_at
 
 
 def _centre_lines(window: Window) -> list[list[list[float]]]:

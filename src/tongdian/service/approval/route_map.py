@@ -51,10 +51,12 @@ def route_svg(
     prefix: str = "map",
     view: Window | None = None,
     mark: tuple[float, float, str] | None = None,
+    role: str = "img",
 ) -> SafeString:
     """The map of a window, of which `view` is seen at first (all of it when left out).
 
     `prefix` keeps the hatches of two maps on a page apart; `mark` is a place (degrees) to point at.
+    With the role `group` what lies on it can be reached, as when one draws.
     """
     seen = view or window
     rows = {touch.row for touch in touched.touches} if touched else set()
@@ -68,7 +70,7 @@ def route_svg(
         *labels(window, objects, seen.width),
     ]
     return mark_safe(
-        f'<svg viewBox="{window.view_box_of(seen)}" role="img" aria-label="{escape(alt)}" '
+        f'<svg viewBox="{window.view_box_of(seen)}" role="{role}" aria-label="{escape(alt)}" '
         f'class="route-picture" font-family="{svg.FONT}">{"".join(body)}</svg>'
     )
 
