@@ -61,7 +61,7 @@ def draw_now(
 def is_fair(kept: InspectionDraw) -> bool:
     """Whether drawing again gives what was kept."""
     again = draw(kept.seed, kept.pool, kept.inspectors, kept.percent)
-    return again == kept.drawn
+    return bool(again == kept.drawn)
 
 
 def drawn_for(organisation: str) -> dict[str, dict[str, Any]]:

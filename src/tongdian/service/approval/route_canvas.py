@@ -28,7 +28,7 @@ class Canvas:
     """What the template and the script need. `affine` turns the picture's metres into degrees."""
 
     svg: SafeString
-    legend: str
+    legend: SafeString
     affine: dict[str, float]
     lines: list[list[list[float]]]
     route: dict[str, Any] | None

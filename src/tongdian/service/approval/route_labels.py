@@ -70,7 +70,7 @@ def _texts(window: Window, places: list[tuple[float, float, str]], size: float) 
     """Those that find room, the longest roads first; no two over each other."""
     taken: list[tuple[float, float, float, float]] = []
     for x, y, words in places:
-        half = svg.text_width(words, 1) * size / 2  # type: ignore[arg-type]
+        half = svg.text_width(words, 1) * size / 2
         x = min(max(x, half), window.width - half)
         box = (x - half, y - size, x + half, y + size * 0.4)
         if any(_overlap(box, other) for other in taken):

@@ -189,7 +189,9 @@ def _mark(window: Window, mark: tuple[float, float, str], width: float) -> Itera
     )
 
 
-def legend(objects: CityObjects, window: Window, plan: Plan, on: date, *, route: bool) -> str:
+def legend(
+    objects: CityObjects, window: Window, plan: Plan, on: date, *, route: bool
+) -> SafeString:
     """Only what the map shows, six entries at the most."""
     index = objects.index
     rows = [int(index.area_rows[hit]) for hit in index.areas.query(window.box, "intersects")]
@@ -207,7 +209,7 @@ def legend(objects: CityObjects, window: Window, plan: Plan, on: date, *, route:
         (BRIDGE in kinds, svg.swatch(FILLS[BRIDGE]), _("桥梁")),
         (bool(grades), _tree_sample(), _("树木（带白心的是古树名木）")),
     ]
-    return svg.legend((sample, words) for shown, sample, words in entries if shown)
+    return mark_safe(svg.legend((s, words) for shown, s, words in entries if shown))
 
 
 def _ban_sample() -> str:

@@ -49,7 +49,7 @@ def city_objects() -> CityObjects:
         return _held.objects
     key = CityObjectSet.objects.order_by("-pk").values_list("pk", flat=True).first()
     if key != _held.key:
-        _held.objects = _load(key)
+        _held.objects = EMPTY if key is None else _load(key)
         _held.key = key
     _held.looked_at = now
     return _held.objects
@@ -60,7 +60,7 @@ def forget_objects() -> None:
     _held.looked_at = -FRESH_SECONDS
 
 
-def _load(key: int | None) -> CityObjects:
+def _load(key: int) -> CityObjects:
     try:
         data = bytes(CityObjectSet.objects.get(pk=key).data)
     except ObjectDoesNotExist:

@@ -256,7 +256,7 @@ def revoke_view(request: HttpRequest, number: str, item: str) -> HttpResponse:
         if request.method == "POST":
             command = parse(commands.RevokeCommitment, {"item": item, **typed})
             ACTIONS["commitment_revoked"](number, command, actor=actor, expected_seq=seen(request))
-            messages.success(request, _("已撤销，信用信息已送出"))
+            messages.success(request, _("已撤销"))
             return redirect("permits-inspections")
     except InvalidInput as error:
         problems = {each.field: words_of(each) for each in error.errors}

@@ -105,9 +105,9 @@ def preview_view(request: HttpRequest, number: str) -> HttpResponse:
     try:
         found = assessed(case, form.route, form.cleaned_data["voltage_kv"])
     except WorksError as error:
-        context = {"problems": [words_of_refusal(error)]}
-        return render(request, "approval/route_problem.html", context, status=422)
-    context = {"case": case, "preview": True, **route_answer.answer(case, found)}
+        problems = {"problems": [words_of_refusal(error)]}
+        return render(request, "approval/route_problem.html", problems, status=422)
+    context: dict[str, Any] = {"case": case, "preview": True, **route_answer.answer(case, found)}
     return render(request, "approval/route_answer.html", context)
 
 
