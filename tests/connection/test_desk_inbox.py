@@ -94,12 +94,12 @@ def test_filters(db: None) -> None:
     carry(high, journey("high_voltage_single")[:4])
     act(resident, "assigned", {"assignee": "staff-fieldworker"}, actor=LEAD)
     for query, expected in {
-        "stage=permits": {works},
+        "stage=permits_issue": {works},
         "track=resident": {resident},
         "lane=government": {works},
         "lane=applicant": {high},
         "state=applicant": {high},
-        "stage=permits&track=resident": set(),
+        "stage=permits_issue&track=resident": set(),
         "assignee=staff-fieldworker": {resident},
         "assignee=none": {works, high},
         "district=520102": {resident, works, high},

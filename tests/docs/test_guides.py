@@ -40,7 +40,11 @@ def test_the_integrators_verification_runs() -> None:
     text = (DOCS / "guide-integrator.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     done = subprocess.run(
-        [sys.executable, "-c", block], capture_output=True, text=True, env=environment(), check=False
+        [sys.executable, "-c", block],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
     )
     assert (done.returncode, done.stdout) == (0, "verified\n"), done.stderr
 

@@ -55,6 +55,7 @@ def test_actions_name_who_acts(room: str) -> None:
     # The clock's own events are the system's, and a demo is seeded by whoever may run programs.
     assert set(without) <= {
         "deem_accepted", "record_overdue", "recompute_for_calendar", "seed_demo_users",
+        "record_fact", "send_query_code",
     }  # fmt: skip
 
 

@@ -13,12 +13,30 @@ COMMON = {"casework", "identity", "look"}
 # process. Never its models, forms, views, jobs or templates.
 PUBLIC = {"actions", "selectors", "commands", "process", "labels", "messages"}
 # What a room offers besides: followers of the log, messages in, facts and credit.
-DOORS = {"exchange": {"consumers", "inbound", "facts", "credit"}}
+DOORS = {
+    "exchange": {"consumers", "inbound", "facts", "credit"},
+    "approval": {"limits"},  # part of the process that the connection takes in
+}
 # Modules of the common rooms that only these may use.
 RESERVED = {
     "casework.rows": set(),
     "casework.bulk": {"service/demo.py", "service/demo_build.py"},
-    "identity.models": {"service/portal/selectors.py"},
+    # Foreign keys to organisations, and the questions asked along them.
+    "identity.models": {
+        "service/portal/selectors.py",
+        *(
+            f"service/exchange/{name}.py"
+            for name in (
+                "views_events",
+                "scope",
+                "selectors",
+                "sources",
+                "endpoints",
+                "models/webhooks",
+                "models/inbound",
+            )
+        ),
+    },
 }
 
 

@@ -158,7 +158,10 @@ _DATA: dict[str, Callable[[CaseState], dict[str, Any]]] = {
     "survey_completed": _survey,
     "scheme_replied": _scheme,
     "scheme_disputed": lambda _: {"reason_code": "route", "reason": "路径绕远"},
-    "permits_filed": lambda _: {"items": ["municipal"], "joint_number": "BL-2026-1"},
+    "permits_filed": lambda state: {
+        "items": ["municipal" if "municipal" not in state.branches else "traffic"],
+        "joint_number": "BL-2026-1",
+    },
     "items_resubmitted": lambda _: {"items": ["municipal"], "changes": "改为非开挖"},
     "item_accepted": lambda _: {"item": "municipal"},
     "item_requested": lambda _: {"item": "municipal", "request": "REQ-1"},

@@ -306,7 +306,8 @@ class Process:
         """Why the branches that the payload names do not stand where `rule` finds them; without a
         payload, whether any does."""
         standing = [name for name, b in state.branches.items() if b.stage in rule.branch_sources]
-        if rule.branch and not standing and (rule.branch == EVERY or not payload):
+        nothing = not standing and START not in rule.branch_sources
+        if nothing and (rule.branch == EVERY or not payload):
             return Refusal(f"没有可以“{rule.zh}”的事项", f"Nothing here is open to “{rule.en}”")
         if not payload or rule.branch == EVERY:
             return None

@@ -21,7 +21,7 @@ Check = Callable[[Case, str, Actor], None]
 OF_WINDOW = frozenset({"permits_received", "permits_decided"})
 
 
-def own_items_only(item: str | None) -> Check:
+def _own_items_only(item: str | None) -> Check:
     """A check that an officer acts for the authority of the item, or for the window."""
 
     def check(case: Case, kind: str, actor: Actor) -> None:
@@ -71,7 +71,7 @@ def _do(
         personal=personal or None,
         occurred_at=at,
         expected_seq=expected_seq,
-        check=own_items_only(item) if guarded else None,
+        check=_own_items_only(item) if guarded else None,
     )
 
 

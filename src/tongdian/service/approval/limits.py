@@ -38,7 +38,7 @@ def issue_limit(plan_id: str) -> Limit:
     key = ISSUING
     plan = load_plan(plan_id)
     value = plan.value(key)
-    return Limit("permits_issue", f"stage:{ISSUE}", int(value.value), "default", value.clause,
+    return Limit("permits_issue", f"stage:{ISSUE}", int(str(value.value)), "default", value.clause,
                  frozenset({ISSUE}))  # fmt: skip
 
 
@@ -50,5 +50,5 @@ def branch_limits(state: CaseState, name: str) -> tuple[Limit, ...]:
 def _limit(plan_id: str, name: str, key: str, stages: frozenset[str]) -> Limit:
     value = load_plan(plan_id).value(key)
     return Limit(
-        name, f"item:{name}", int(value.value), value.status, value.clause, stages, OPEN_ITEM
+        name, f"item:{name}", int(str(value.value)), value.status, value.clause, stages, OPEN_ITEM
     )

@@ -214,7 +214,7 @@ def permit_rules(works: frozenset[str], finished: frozenset[str]) -> tuple[Rule,
     commitments are looked after even once it is `finished`."""
     anywhere = works | AT_PERMITS
     later = anywhere | finished
-    return (*_filing(works, anywhere), *_deciding(), *_committing(anywhere, later))
+    return (*_filing(works, anywhere), *_for_all(), *_deciding(), *_committing(anywhere, later))
 
 
 def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]:
@@ -285,7 +285,8 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
     )
 
 
-def _deciding() -> tuple[Rule, ...]:
+def _for_all() -> tuple[Rule, ...]:
+    """What concerns all items: the window, and machines between us and the departments."""
     return (
         Rule(
             "permits_received",
@@ -302,14 +303,6 @@ def _deciding() -> tuple[Rule, ...]:
             branch_target=REVIEWING,
             leads=((PERMITS, PERMITS),),
         ),
-        _of_item(
-            "item_accepted",
-            "受理事项",
-            "Accept an item",
-            {RECEIVED},
-            REVIEWING,
-            leads=((PERMITS, PERMITS),),
-        ),
         Rule(
             "item_requested",
             "转部门自有系统办理",
@@ -321,6 +314,43 @@ def _deciding() -> tuple[Rule, ...]:
             manual=False,
             branch="item",
             branch_sources=UNANSWERED,
+        ),
+        Rule(
+            "callback_refused",
+            "退回部门系统回执",
+            "Turn a department's message away",
+            SYSTEM,
+            AT_PERMITS,
+            SAME,
+            manual=False,
+        ),
+        Rule(
+            "permits_decided",
+            "统一出文",
+            "Issue the joint decision",
+            OFFICER,
+            frozenset({ISSUE}),
+            joined,
+            clock_zh="审批时限到此为止",
+            clock_en="Ends the joint approval period",
+            record=True,
+            branch=EVERY,
+            branch_sources=DECIDED,
+            leads=((ISSUE, BACK),),
+        ),
+    )
+
+
+def _deciding() -> tuple[Rule, ...]:
+    """What a department does to its item."""
+    return (
+        _of_item(
+            "item_accepted",
+            "受理事项",
+            "Accept an item",
+            {RECEIVED},
+            REVIEWING,
+            leads=((PERMITS, PERMITS),),
         ),
         _of_item(
             "item_correction_listed",
@@ -374,29 +404,6 @@ def _deciding() -> tuple[Rule, ...]:
             NOT_ACCEPTED,
             clock=("该部门计时到此为止", "Ends the department's clock"),
             leads=((PERMITS, ISSUE),),
-        ),
-        Rule(
-            "callback_refused",
-            "退回部门系统回执",
-            "Turn a department's message away",
-            SYSTEM,
-            AT_PERMITS,
-            SAME,
-            manual=False,
-        ),
-        Rule(
-            "permits_decided",
-            "统一出文",
-            "Issue the joint decision",
-            OFFICER,
-            frozenset({ISSUE}),
-            joined,
-            clock_zh="审批时限到此为止",
-            clock_en="Ends the joint approval period",
-            record=True,
-            branch=EVERY,
-            branch_sources=DECIDED,
-            leads=((ISSUE, BACK),),
         ),
     )
 
@@ -455,12 +462,13 @@ def _committing(anywhere: frozenset[str], later: frozenset[str]) -> tuple[Rule, 
             "commitment_granted",
             "当场准予（告知承诺）",
             "Grant by commitment",
-            SYSTEM | OFFICER,
+            SYSTEM,
             AT_PERMITS,
             joined,
             clock_zh="审批时限到此为止",
             clock_en="Ends the approval",
             record=True,
+            manual=False,
             branch=EVERY,
             branch_sources=frozenset({COMMITTING}),
             branch_target=COMMITTED,

@@ -12,7 +12,7 @@ from tongdian.service.casework.perform import roles_for_rules
 from tongdian.service.casework.timeline import CaseView, event_dicts, view_of
 from tongdian.service.connection.desk import DESK_ROLES, is_htmx
 from tongdian.service.connection.event_words import Words, kind_name
-from tongdian.service.connection.next_actions import next_for, offered
+from tongdian.service.connection.next_actions import elsewhere, next_for, offered
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 from tongdian.service.identity.selectors import organisation_names, staff_names
@@ -72,8 +72,12 @@ def case_context(actor: Actor, view: CaseView) -> dict[str, Any]:
         "view": view,
         "case": case,
         "events": list(reversed(_said(events, words))),
-        "rules": offered(view.state, roles),
-        "main": next_for(view.state, roles),
+        "rules": offered(view.state, roles, actor),
+        "main": next_for(view.state, roles, actor),
+        "elsewhere": [
+            (rule, item, page.replace("{number}", case.number))
+            for rule, item, page in elsewhere(view.state, roles, actor)
+        ],
         "may_add_evidence": _may(view, roles, "evidence_added"),
         "may_correct": _may(view, roles, "event_time_corrected"),
         "application": opening.payload if opening else {},

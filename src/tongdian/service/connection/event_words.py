@@ -48,6 +48,8 @@ def limit_name(limit_id: str) -> str:
         return _("方案承诺")
     if limit_id == "joint_approval":
         return _("并联审批总时限")
+    if limit_id == "permits_issue":
+        return _("统一出文时限")
     family, _colon, stage = limit_id.partition(":")
     known = CONNECTION.stages.get(stage)
     stage_words = names(known) if known else stage
@@ -72,13 +74,18 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
     "district": district_name,
     "field": subject_name,
     "fields": subject_name,
+    "document": subject_name,
+    "documents": subject_name,
     "code": lambda code: str(DEFECTS.get(code, code)),
     "seq": lambda seq: f"#{seq}",
     "digest": lambda digest: f"{digest[:12]}…",
     **dict.fromkeys(NUMBERS, number_words),
 }
 _HIDDEN = frozenset({"media_type"})
-_VERBATIM = frozenset({"clause", "reason", "evidence", "remedy", "problem", "instant"})
+_VERBATIM = frozenset(
+    {"clause", "reason", "evidence", "remedy", "problem", "instant", "changes", "outcome",
+     "conditions", "findings", "what_was_done", "serial", "permit"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,14 @@ from tongdian.service.connection.problems import in_words
 
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?")
 ROWS, MORE_ROWS, MOST_ROWS = 3, 3, 30
+# Files go with an event by their own control; nobody types a digest.
+NOT_TYPED = frozenset({"materials"})
 FEW = 4
 FILE_TYPES = ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg"
-LONG = frozenset({"reason", "remedy", "problem", "note", "comment", "evidence", "answer"})
+LONG = frozenset(
+    {"reason", "remedy", "problem", "note", "comment", "evidence", "answer", "conditions",
+     "changes", "outcome"}
+)  # fmt: skip
 Choices = Sequence[tuple[Any, Any]]
 
 
@@ -108,6 +113,8 @@ def action_form(
     fields: dict[str, forms.Field] = {}
     rows_name, row_model = "", None
     for name, info in COMMANDS[kind].model_fields.items():
+        if name in NOT_TYPED:
+            continue
         inner = _row_model(info)
         if inner is not None:
             rows_name, row_model = name, inner

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from tongdian.law.process import CaseState, Rule
+from tongdian.service.approval.selectors import is_for, movable_items
 from tongdian.service.connection.process import CONNECTION
+from tongdian.service.identity.actors import Actor
 
 # The straight way of a case, as far as staff walk it. What is not here is a side road.
 FORWARD = (
@@ -24,6 +26,15 @@ USUALLY = ("clerk", "fieldworker", "engineer", "officer", "lead")
 LAST = ("assigned", "clock_paused")
 UNDER_THE_EVENTS = frozenset({"event_time_corrected"})
 BESIDE_THE_FILES = frozenset({"evidence_added"})
+# Kinds that need more than a form: a route, a letter, photographs. Where their pages are.
+PAGES_OF_THEIR_OWN = {
+    "commitment_made": "/permits/{number}/commitment/",
+    "commitment_inspected": "/desk/permits/{number}/{item}/inspection/",
+    "commitment_rectified": "/permits/{number}/{item}/rectify/",
+    "commitment_revoked": "/desk/permits/{number}/{item}/inspection/revoke/",
+    "restoration_reported": "/desk/permits/{number}/{item}/restoration/",
+    "restoration_checked": "/desk/permits/{number}/{item}/restoration/check/",
+}
 
 
 def stages_of(roles: Iterable[str]) -> list[str]:
@@ -33,12 +44,13 @@ def stages_of(roles: Iterable[str]) -> list[str]:
     return sorted({stage for rule in rules if rule.roles & mine for stage in rule.sources})
 
 
-def offered(state: CaseState, roles: Iterable[str]) -> list[Rule]:
+def offered(state: CaseState, roles: Iterable[str], actor: Actor | None = None) -> list[Rule]:
     """The buttons of a case: what leads on first, what concerns the desk itself last."""
     rules = [
         rule
         for rule in CONNECTION.allowed(state, roles)
-        if rule.kind not in UNDER_THE_EVENTS | BESIDE_THE_FILES
+        if rule.kind not in UNDER_THE_EVENTS | BESIDE_THE_FILES | PAGES_OF_THEIR_OWN.keys()
+        and (actor is None or is_for(rule, state, actor))
     ]
     return sorted(rules, key=_place)
 
@@ -49,9 +61,20 @@ def _place(rule: Rule) -> int:
     return len(FIRST) + (1 + LAST.index(rule.kind) if rule.kind in LAST else 0)
 
 
-def next_for(state: CaseState, roles: Iterable[str]) -> Rule | None:
+def elsewhere(state: CaseState, roles: Iterable[str], actor: Actor) -> list[tuple[Rule, str, str]]:
+    """What has a page of its own: the rule, the item that it is about, and the page without the
+    number of the case."""
+    return [
+        (rule, name, PAGES_OF_THEIR_OWN[rule.kind].replace("{item}", name))
+        for rule in CONNECTION.allowed(state, roles)
+        if rule.kind in PAGES_OF_THEIR_OWN
+        for name in ([""] if rule.opens else movable_items(rule, state, actor))
+    ]
+
+
+def next_for(state: CaseState, roles: Iterable[str], actor: Actor | None = None) -> Rule | None:
     """What somebody with `roles` should do now to bring the case on."""
-    return next((rule for rule in offered(state, roles) if rule.kind in FIRST), None)
+    return next((rule for rule in offered(state, roles, actor) if rule.kind in FIRST), None)
 
 
 def usual_role(rule: Rule) -> str:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tongdian.law.plan import load_plan
 from tongdian.law.process import Rule
+from tongdian.service.approval.process import ITEM_NAMES
+from tongdian.service.approval.selectors import is_for, movable_items
 from tongdian.service.casework.errors import (
     CaseworkError,
     Forbidden,
@@ -27,7 +29,7 @@ from tongdian.service.connection.actions import add_evidence
 from tongdian.service.connection.assignment import colleagues_for
 from tongdian.service.connection.case_page import case_context, case_page, happened
 from tongdian.service.connection.desk import case_or_404, desk_actor, is_htmx
-from tongdian.service.connection.event_words import kind_name, names
+from tongdian.service.connection.event_words import chinese, kind_name, names
 from tongdian.service.connection.evidence_files import (
     act_with_file,
     evidence_command,
@@ -35,13 +37,18 @@ from tongdian.service.connection.evidence_files import (
     takes_file,
 )
 from tongdian.service.connection.forms import ActionForm, action_form
-from tongdian.service.connection.next_actions import BESIDE_THE_FILES
+from tongdian.service.connection.next_actions import BESIDE_THE_FILES, PAGES_OF_THEIR_OWN
 from tongdian.service.connection.prefill import prefilled
 from tongdian.service.connection.problems import in_words, no_file, outsider
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 
-FORMS = frozenset(commands.COMMANDS) - BESIDE_THE_FILES - {"application_submitted"}
+FORMS = (
+    frozenset(commands.COMMANDS)
+    - BESIDE_THE_FILES
+    - PAGES_OF_THEIR_OWN.keys()
+    - {"application_submitted"}
+)
 
 
 @dataclass
@@ -140,7 +147,7 @@ def _refusal(desk: Desk) -> CaseworkError | None:
     state, roles = desk.case.folded, roles_for_rules(desk.actor)
     allowed = [rule.kind for rule in CONNECTION.allowed(state, roles)]
     needed = CONNECTION.roles_of(desk.rule, state)
-    if not needed & roles or not desk.rule.manual:
+    if not needed & roles or not desk.rule.manual or not is_for(desk.rule, state, desk.actor):
         return Forbidden(desk.kind, sorted(needed), allowed)
     refusal = CONNECTION.refusal(state, desk.kind)
     return NotAllowed(desk.kind, refusal, state.stage, allowed) if refusal else None
@@ -174,7 +181,18 @@ def _choices(desk: Desk) -> dict[str, list[tuple[str, str]]]:
         return {"seq": [(str(seq), f"#{seq} {kind_name(kind)}") for seq, kind in events]}
     if desk.kind == "clock_paused":
         return {"ground": _grounds(desk)}
-    return {}
+    if desk.kind == "item_special_started":
+        return {"ground": _grounds(desk), **_items(desk)}
+    return _items(desk)
+
+
+def _items(desk: Desk) -> dict[str, list[tuple[str, str]]]:
+    """Of the items that stand where this can happen, those that the actor may move."""
+    if desk.rule.branch != "item":
+        return {}
+    movable = movable_items(desk.rule, desk.case.folded, desk.actor)
+    zh = chinese()
+    return {"item": [(name, ITEM_NAMES[name][0 if zh else 1]) for name in movable]}
 
 
 def _grounds(desk: Desk) -> list[tuple[str, str]]:

@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0006_sealed'),
+        ("casework", "0006_sealed"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='case',
-            name='case_inbox_permits',
+            model_name="case",
+            name="case_inbox_permits",
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('outcome', ''), ('state__has_key', 'branches')), fields=['due_on', 'id', 'stage', 'track', 'lane'], name='case_inbox_permits'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("outcome", ""), ("state__has_key", "branches")),
+                fields=["due_on", "id", "stage", "track", "lane"],
+                name="case_inbox_permits",
+            ),
         ),
     ]

@@ -94,7 +94,7 @@ def is_late(view: CaseView) -> bool:
 @register.simple_tag
 def next_step(view: CaseView, actor: Actor) -> dict[str, Any]:
     """What this person can do to bring the case on (`rule`), else what is awaited of whom."""
-    mine = next_for(view.state, actor.roles)
+    mine = next_for(view.state, actor.roles, actor)
     if mine is not None:
         return {"rule": mine}
     theirs = next_of_anyone(view.state)
