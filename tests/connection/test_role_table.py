@@ -8,7 +8,7 @@ from django.db import transaction
 
 from support.cases import OFFICE, WHO, application, carry, journey, staff, submit
 from support.situations import BEFORE, data_for, situation, upload
-from tongdian.service.casework.errors import CaseNotFound, Forbidden, NotAllowed
+from tongdian.service.casework.errors import CaseNotFound, Forbidden
 from tongdian.service.casework.models import Case, Event, Evidence, row_of
 from tongdian.service.casework.perform import Performed, open_case, perform
 from tongdian.service.casework.selectors import visible_to
@@ -309,7 +309,7 @@ def test_nobody_stops_the_clock_of_all_departments(db: None, steps: int, stage: 
     case = Case.objects.get(number=number)
     assert case.stage == stage
     data = {"ground": "force_majeure", "evidence": "暴雨红色预警 2026-8 号"}
-    refused(NotAllowed, case, lambda: act(number, "clock_paused", data, actor=WHO["lead"]))
+    refused(Forbidden, case, lambda: act(number, "clock_paused", data, actor=WHO["lead"]))
     refused(Forbidden, case, lambda: act(number, "clock_paused", data, actor=WHO["officer"]))
 
 

@@ -24,6 +24,7 @@ ORGANISATIONS = {
     "GYPS": ("utility", ""),
     "GY-ZHZF": ("department", ""),
     "GY-FGW": ("department", ""),
+    "GY-ZWZX": ("department", ""),
 }
 HOMES = {"officer": "GY-ZHZF", "supervisor": "GY-FGW", "auditor": "GY-FGW"}
 

@@ -78,7 +78,7 @@ def _review(case: CaseFile, item: str, role: str, refused: list[str]) -> Events:
         yield from _mending(case, role, 1)
         case.note("item_corrected", role, (item,))
     elif case.happens(SPECIAL_SHARE):
-        note("item_special_started", case.source.choices(SPECIAL_GROUNDS, (6, 3, 1)), officer)
+        note("item_special_started", (case.source.choices(SPECIAL_GROUNDS, (6, 3, 1))[0],), officer)
         yield from case.office_time(5)
         note("item_special_ended", (), officer)
     yield from case.office_time(REVIEW_WORKING_DAYS[item] * 0.6)
