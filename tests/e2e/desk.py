@@ -14,6 +14,7 @@ ACCOUNTS = {
     "fieldworker": "fieldworker",
     "lead": "lead",
     "officer": "officer",
+    "window": "window",
     "supervisor": "supervisor",
 }
 

@@ -9,13 +9,26 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.helpers import PDF, act, codes_of, submit
-from support.cases import CLERK, ENGINEER, FIELD, LEAD, OFFICER, carry, day, journey, scheme, today
+from support.cases import (
+    CLERK,
+    ENGINEER,
+    FIELD,
+    LEAD,
+    OFFICER,
+    WINDOW,
+    carry,
+    day,
+    journey,
+    scheme,
+    today,
+)
 from tongdian.service.connection.actions import act as staff_act
 from tongdian.service.identity.actions import seed_organisations
 from tongdian.service.portal.progress import what_next
 
 pytestmark = pytest.mark.django_db
-WHO = {"clerk": CLERK, "engineer": ENGINEER, "fieldworker": FIELD, "lead": LEAD, "officer": OFFICER}
+WHO = {"clerk": CLERK, "engineer": ENGINEER, "fieldworker": FIELD, "lead": LEAD, "officer": OFFICER,
+       "window": WINDOW}  # fmt: skip
 APPLICANTS = {
     "scheme_accepted": {},
     "completion_reported": {"completed_on": ""},
@@ -291,7 +304,7 @@ def test_rating_twice_is_409(client: Client) -> None:
     assert "很快" not in text
 
 
-CASE_QUERIES = 6
+CASE_QUERIES = 7  # one for the messages that were sent
 
 
 def test_queries_of_the_tracking_page(client: Client, django_assert_num_queries: Any) -> None:

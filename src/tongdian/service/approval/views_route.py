@@ -161,11 +161,11 @@ def check_view(request: HttpRequest, number: str) -> HttpResponse:
     if packet is None:
         return redirect("permits-route", number=number)
     try:
+        if not packet.items:
+            return redirect("permits-filed", number=number)
         _require_filing(actor, case)
         if not packet.complete():
             return redirect("permits-packet", number=number)
-        if not packet.items:
-            return redirect("permits-filed", number=number)
         if request.method == "POST":
             with transaction.atomic():
                 file_packet(packet, actor=actor, expected_seq=seen(request))

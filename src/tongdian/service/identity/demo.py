@@ -33,7 +33,7 @@ SLUGS = {
     "5201SL": "shuanglong",
     "5201GA": "guian",
 }
-OTHER_OFFICERS = ("GY-GAJG", "GY-LYJ", "GY-ZRZY", "GY-ZJJ", "GY-ZWZX")
+OTHER_OFFICERS = ("GY-GAJG", "GY-LYJ", "GY-ZRZY", "GY-ZJJ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def _featured() -> Iterator[Row]:
         yield role, role, office, FEATURED_DISTRICT, True
     yield "lead-city", "lead", HEADQUARTERS, None, True
     yield "officer", "officer", "GY-ZHZF", None, True
+    yield "window", "officer", "GY-ZWZX", None, True
     yield "supervisor", "supervisor", "GY-FGW", None, True
     yield "auditor", "auditor", "GY-DSJ", None, True
     yield "administrator", "administrator", "GY-DSJ", None, True
