@@ -1,6 +1,5 @@
 """The city: deterministic, inside its outlines, linear in its size, and nobody's."""
 
-import time
 from collections import Counter
 from dataclasses import fields
 from functools import cache
@@ -160,14 +159,3 @@ def test_the_largest_city_is_columns() -> None:
     valid = is_fictitious_resident_id if last["id_type"] == "resident_id" else is_fictitious_uscc
     assert valid(last["id_number"])
     assert is_fictitious_real_estate_unit(last["real_estate_unit"])
-
-
-def test_time_grows_with_size_and_no_faster() -> None:
-    def seconds(customers: int) -> float:
-        started = time.process_time()
-        generate(customers, 7)
-        return time.process_time() - started
-
-    seconds(50_000)
-    small = min(seconds(100_000) for _ in range(2))
-    assert seconds(800_000) < 8 * 3 * small + 0.2, "quadratic would be 64 times"

@@ -1,12 +1,12 @@
 """Routes from DXF: coordinates, layers, and drawings that are none."""
 
 import io
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 import ezdxf
+import ezdxf.recover
 import pyproj
 import pytest
 from hypothesis import given, settings
@@ -154,11 +154,15 @@ def test_what_is_no_drawing(data: bytes) -> None:
     assert code_of(data) in ("broken_dxf", "not_lines")
 
 
-def test_a_hundred_thousand_points_are_refused_before_they_are_built() -> None:
+def test_a_hundred_thousand_points_are_refused_before_they_are_built(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def build(*_: object) -> None:
+        raise AssertionError("a drawing of too many points was built")
+
+    monkeypatch.setattr(ezdxf.recover, "read", build)
     data = b"0\nSECTION\n2\nENTITIES\n0\nLWPOLYLINE\n" + b"10\n1\n20\n2\n" * 100_000
-    started = time.process_time()
     assert code_of(data) == "too_many_points"
-    assert time.process_time() - started < 0.5
     assert code_of(data * 3) == "too_large"
 
 
