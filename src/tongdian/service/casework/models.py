@@ -7,7 +7,11 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from tongdian.law.process import CaseState
+from tongdian.service.casework.processes import CONNECTION
 from tongdian.service.sealing import EncryptedJSON, blind_index
+
+# Of those who apply: the inbox lists these alone.
+APPLIED_FOR = models.Q(process=CONNECTION, outcome="")
 
 
 class Case(models.Model):
@@ -60,32 +64,32 @@ class Case(models.Model):
             models.Index(
                 fields=["due_on", "id", "stage", "track", "lane"],
                 name="case_inbox",
-                condition=models.Q(outcome=""),
+                condition=APPLIED_FOR,
             ),
             models.Index(
                 fields=["office", "due_on", "id", "stage", "track", "lane"],
                 name="case_inbox_office",
-                condition=models.Q(outcome=""),
+                condition=APPLIED_FOR,
             ),
             models.Index(
                 fields=["stage", "due_on", "id", "track", "office"],
                 name="case_inbox_stage",
-                condition=models.Q(outcome=""),
+                condition=APPLIED_FOR,
             ),
             models.Index(
                 fields=["assignee", "due_on", "id"],
                 name="case_inbox_assignee",
-                condition=models.Q(outcome=""),
+                condition=APPLIED_FOR,
             ),
             models.Index(
                 fields=["due_on", "id", "office"],
                 name="case_inbox_paused",
-                condition=models.Q(outcome="") & ~models.Q(pause_ground=""),
+                condition=APPLIED_FOR & ~models.Q(pause_ground=""),
             ),
             models.Index(
                 fields=["due_on", "id", "stage", "track", "lane"],
                 name="case_inbox_permits",
-                condition=models.Q(outcome="", state__has_key="branches"),
+                condition=APPLIED_FOR & models.Q(state__has_key="branches"),
             ),
             models.Index(fields=["applicant_pseudonym"], name="case_applicant"),
             models.Index(
@@ -94,6 +98,11 @@ class Case(models.Model):
                 condition=~models.Q(applicant_digest=""),
             ),
             models.Index(fields=["submitted_at"], name="case_submitted"),
+            models.Index(
+                fields=["process", "due_on", "id"],
+                name="case_other_process",
+                condition=~models.Q(process=CONNECTION),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,10 @@ from typing import Any
 from tongdian.law.clocks import Limit
 from tongdian.law.process import CaseState, Process
 
+# The process of those who apply: what is meant where no process is named.
+CONNECTION = "connection"
+UTILITY_ROLES = frozenset({"clerk", "engineer", "fieldworker", "lead"})
+
 
 @dataclass(frozen=True)
 class ProcessDefinition:
@@ -15,6 +19,8 @@ class ProcessDefinition:
     `starts` are the kinds that open a case. `limits(state)` are those of the plan pinned on the
     case. `describe(payload, personal)` gives the label columns from the opening event. Of a process
     with branches: `branch_limits(state, name)`, and the code of the organisation whose each is.
+    `readers` are the utility's roles that read the cases of their office; `parties`: applicants
+    read their own, and departments what is before them.
     """
 
     process: Process
@@ -24,6 +30,8 @@ class ProcessDefinition:
     describe: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
     branch_limits: Callable[[CaseState, str], tuple[Limit, ...]] = lambda state, name: ()
     branch_organisation: Callable[[str], str] = lambda name: ""
+    readers: frozenset[str] = UTILITY_ROLES
+    parties: bool = True
 
 
 _definitions: dict[str, ProcessDefinition] = {}

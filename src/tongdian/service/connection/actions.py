@@ -411,7 +411,11 @@ def act(
 def deem_accepted(number: str) -> Performed | None:
     """行政许可法 art. 32: nobody said what is missing in time, so it was accepted on day one."""
     with transaction.atomic():
-        case = Case.objects.select_for_update().filter(number=number, stage="intake").first()
+        case = (
+            Case.objects.select_for_update()
+            .filter(process=CONNECTION.id, number=number, stage="intake")
+            .first()
+        )
         if case is None or not accepted_by_silence(case):
             return None
         payload = {"clause": load_plan(case.plan).value(KEY).clause}

@@ -1,5 +1,6 @@
 """Timed work of connections: silence, overdue limits, new holiday notices."""
 
+from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 
 from tongdian.law.calendar import default_calendar
@@ -11,13 +12,18 @@ from tongdian.service.connection.actions import (
     record_overdue,
 )
 from tongdian.service.connection.overdue import unrecorded_overdue
+from tongdian.service.connection.process import CONNECTION
+
+
+def _open() -> QuerySet[Case]:
+    return Case.objects.filter(process=CONNECTION.id, outcome="")
 
 
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="deem-accepted")
 def deem_accepted_silence(timestamp: int) -> int:
     """行政许可法 art. 32, for every application whose period for a deficiency list has run out."""
-    waiting = Case.objects.filter(stage="intake", outcome="", pause_ground="")
+    waiting = _open().filter(stage="intake", pause_ground="")
     return each_case(waiting.values_list("number", flat=True).iterator(), deem_accepted)
 
 
@@ -26,7 +32,7 @@ def deem_accepted_silence(timestamp: int) -> int:
 def record_overdue_cases(timestamp: int) -> int:
     """An event for every limit that has been exceeded. All open cases are looked at: one that was
     paused or handed on right after a limit passed has another due date by now, or none."""
-    cases = Case.objects.filter(outcome="").only("number", "process", "state").iterator(1000)
+    cases = _open().only("number", "process", "state").iterator(1000)
     late = [case.number for case in cases if unrecorded_overdue(case)]
     return each_case(late, record_overdue)
 
@@ -35,5 +41,5 @@ def record_overdue_cases(timestamp: int) -> int:
 @app.task(queueing_lock="recompute-clocks")
 def recompute_open_clocks(timestamp: int) -> int:
     """After a new holiday notice: every open case, with an event where the due date moves."""
-    stale = Case.objects.filter(outcome="").exclude(calendar_version=default_calendar().version)
+    stale = _open().exclude(calendar_version=default_calendar().version)
     return each_case(stale.values_list("number", flat=True).iterator(), recompute_for_calendar)

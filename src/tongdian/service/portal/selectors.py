@@ -10,7 +10,7 @@ from tongdian.law.calendar import SHANGHAI, local_date
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.selectors import visible_to
-from tongdian.service.connection.process import ENERGISED
+from tongdian.service.connection.process import CONNECTION, ENERGISED
 from tongdian.service.identity.actors import Actor
 from tongdian.service.identity.models import Organisation
 from tongdian.service.portal.words import pick
@@ -85,7 +85,11 @@ def energised_in(track: str, month: Month) -> QuerySet[Case]:
     """The cases of a track that were energised within a month."""
     start, end = month.bounds()
     return Case.objects.filter(
-        track=track, outcome=ENERGISED, closed_at__gte=start, closed_at__lt=end
+        process=CONNECTION.id,
+        track=track,
+        outcome=ENERGISED,
+        closed_at__gte=start,
+        closed_at__lt=end,
     )
 
 

@@ -16,6 +16,7 @@ BACKDATED_BY: Final = timedelta(hours=24)
 _NEW = """
 new AS (
     SELECT e.* FROM casework_logleaf l JOIN casework_event e ON e.id = l.event_id
+    JOIN casework_case c ON c.id = e.case_id AND c.process = 'connection'
     WHERE l.index >= %(low)s AND l.index < %(high)s
 )
 """

@@ -16,7 +16,8 @@ from django.db import connection
 
 from tongdian.law.calendar import default_calendar, local_date
 from tongdian.service.casework import clock
-from tongdian.service.casework.selectors import UTILITY_ROLES, at_headquarters
+from tongdian.service.casework.processes import UTILITY_ROLES
+from tongdian.service.casework.selectors import at_headquarters
 from tongdian.service.identity.actors import Actor
 from tongdian.service.supervision.periods import BoardFilter, Period
 
@@ -103,7 +104,7 @@ FROM (
            ELSE (extract(year FROM closed_at AT TIME ZONE 'Asia/Shanghai') * 12
                  + extract(month FROM closed_at AT TIME ZONE 'Asia/Shanghai'))::int END AS bucket
     FROM casework_case
-    WHERE outcome = 'energised' AND closed_at >= %s AND closed_at < %s
+    WHERE process = 'connection' AND outcome = 'energised' AND closed_at >= %s AND closed_at < %s
           AND (%s = '' OR office = %s)
 ) c
 GROUP BY GROUPING SETS (
@@ -131,7 +132,8 @@ def _closed(office: str, period: Period) -> Iterator[tuple[Any, ...]]:
 _OPEN = """
 SELECT track, district, CASE WHEN due_on IS NULL THEN 0 WHEN due_on < %s THEN 1
        WHEN due_on <= %s THEN 2 ELSE 3 END AS state, count(*)
-FROM casework_case WHERE outcome = '' AND (%s = '' OR office = %s) GROUP BY 1, 2, 3
+FROM casework_case
+WHERE process = 'connection' AND outcome = '' AND (%s = '' OR office = %s) GROUP BY 1, 2, 3
 """
 
 
@@ -144,7 +146,8 @@ def _open(office: str) -> Iterator[tuple[Any, ...]]:
 _WEEKLY = """
 SELECT track, district, ((({column} AT TIME ZONE 'Asia/Shanghai')::date - %s::date) / 7) AS week,
        count(*)
-FROM casework_case WHERE {column} >= %s AND {column} < %s AND (%s = '' OR office = %s)
+FROM casework_case
+WHERE process = 'connection' AND {column} >= %s AND {column} < %s AND (%s = '' OR office = %s)
 GROUP BY 1, 2, 3
 """
 
