@@ -228,6 +228,7 @@ def test_stories_tell_every_kind_of_event() -> None:
         "fact_obtained",
         "fact_unavailable",
         "lead_matched",
+        "lead_untied",
         "permit_revoked",
         "restoration_reported",
         "restoration_checked",

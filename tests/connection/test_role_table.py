@@ -69,6 +69,7 @@ DECIDED = {
     "fact_obtained": "system",
     "fact_unavailable": "system",
     "lead_matched": "engineer lead system",
+    "lead_untied": "engineer lead system",
     "clock_paused": "lead",
     "clock_resumed": "lead",
     "evidence_added": "applicant clerk engineer fieldworker lead officer",

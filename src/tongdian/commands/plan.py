@@ -16,6 +16,7 @@ UNITS = {
     "days": ("天", "days"),
     "hours": ("小时", "hours"),
     "hours_per_year": ("小时/户·年", "hours per customer and year"),
+    "w_per_m2": ("瓦/平方米", "W/m²"),
     "months": ("个月", "months"),
     "steps": ("个环节", "steps"),
     "documents": ("份材料", "documents"),

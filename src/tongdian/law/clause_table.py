@@ -8,6 +8,7 @@ from tongdian.law.plan import Plan, PlanError, Value, load_plan
 UNIT_WORDS = {
     "working_days": "working days",
     "hours_per_year": "h per customer and year",
+    "w_per_m2": "W/m²",
     "boolean": "",
     "date": "",
     "reference": "",

@@ -35,7 +35,7 @@ from tongdian.law.plan_model import (
 WHOLE_UNITS = frozenset(
     {"working_days", "days", "months", "years", "hours", "steps", "documents", "supplies"}
 )
-DECIMAL_UNITS = frozenset({"kW", "kVA", "kV", "m", "hours_per_year", "ratio", "times"})
+DECIMAL_UNITS = frozenset({"kW", "kVA", "kV", "m", "hours_per_year", "w_per_m2", "ratio", "times"})
 OTHER_UNITS = frozenset({"date", "boolean", "reference"})
 UNITS = WHOLE_UNITS | DECIMAL_UNITS | OTHER_UNITS
 

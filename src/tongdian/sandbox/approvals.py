@@ -149,7 +149,8 @@ class Approvals:
             "lsh": serial("SGXK", today),
             "dfsjzj": f"SGXK-{code}",
             "xzqhdm": code[5:11],
-            "sgxkzbh": f"{code[5:11]}{today.replace('-', '')}0{holder.number % 100:02d}",
+            # Division, day, kind of works (01 buildings), serial number of the day.
+            "sgxkzbh": f"{code[5:11]}{today.replace('-', '')}01{holder.number % 100:02d}",
             "xmdm": code,
             "gcdm": f"{code}-001",
             "gcmc": project_name(holder),

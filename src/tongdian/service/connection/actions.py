@@ -447,6 +447,11 @@ def tie_to_lead(number: str, lead: str, permit: str, pushed_at: str, *, actor: A
     return perform(number, "lead_matched", actor=actor, payload=payload)
 
 
+def untie_from_lead(number: str, lead: str, *, actor: Actor) -> Performed:
+    """`lead_untied`: it was tied to another building's lead."""
+    return perform(number, "lead_untied", actor=actor, payload={"lead": lead})
+
+
 def recompute_for_calendar(number: str) -> Performed | None:
     """A new holiday notice is in force: recompute, and write an event when the due date moves."""
     with transaction.atomic():

@@ -103,6 +103,14 @@ class Application(Command):
         Annotated[str, StringConstraints(max_length=28, pattern=r"^[0-9A-Z]*$")],
         Field(json_schema_extra=PERSONAL),
     ] = ""
+    project_code: Annotated[
+        Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9-]*$")],
+        Field(json_schema_extra=PERSONAL),
+    ] = ""
+    construction_permit: Annotated[
+        Annotated[str, StringConstraints(max_length=20, pattern=r"^[0-9]*$")],
+        Field(json_schema_extra=PERSONAL),
+    ] = ""
     premise_note: Annotated[OptionalText, Field(json_schema_extra=PERSONAL)] = ""
     agent: Annotated[Agent | None, Field(json_schema_extra=PERSONAL)] = None
     owner: Annotated[Agent | None, Field(json_schema_extra=PERSONAL)] = None

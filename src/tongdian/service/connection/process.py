@@ -502,6 +502,15 @@ _RULES = (
         record=True,
         manual=False,
     ),
+    Rule(
+        "lead_untied",
+        "解除用电接入准备的关联",
+        "Untie from the early preparation",
+        SYSTEM | {"engineer", "lead"},
+        OPEN | {ENERGISED, WITHDRAWN, NOT_ACCEPTED},
+        SAME,
+        manual=False,
+    ),
     Rule("assigned", "派工", "Assign", LEAD, OPEN, SAME),
     Rule(
         "clock_paused",

@@ -6,6 +6,7 @@ from typing import Any
 
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case, LogLeaf
+from tongdian.service.casework.processes import CONNECTION
 from tongdian.service.exchange.consumers import CaseEvent, Consumer
 from tongdian.service.exchange.following import case_events
 from tongdian.service.exchange.outbox import Words, queue
@@ -18,7 +19,7 @@ PARTY_AUDIENCE = "parties"
 
 def tell(event: CaseEvent) -> None:
     """Queue the messages about one event."""
-    if event.recorded_at < clock.now() - FRESH:
+    if event.process != CONNECTION or event.recorded_at < clock.now() - FRESH:
         return
     template = event_templates()[event.kind]
     case = Case.objects.only("number", "due_on", "office", "process").get(number=event.case)

@@ -263,6 +263,7 @@ UNITS = {
     "m": gettext_lazy("米"),
     "months": gettext_lazy("个月"),
     "hours_per_year": gettext_lazy("小时/户·年"),
+    "w_per_m2": gettext_lazy("瓦/平方米"),
     "documents": gettext_lazy("份证件"),
 }
 STATUSES = {
