@@ -186,8 +186,9 @@ def suggest(
 
 def _remember(case: Case) -> None:
     """The columns of the lead's row that follow from how it is tied."""
-    waiting = bool(open_suggestions(case))
-    Lead.objects.filter(case=case).update(connection=tied_to(case.folded), suggested=waiting)
+    connection = tied_to(case.folded)
+    waiting = not connection and bool(open_suggestions(case))
+    Lead.objects.filter(case=case).update(connection=connection, suggested=waiting)
 
 
 ACTIONS: dict[str, Callable[..., Performed]] = {

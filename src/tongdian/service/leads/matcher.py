@@ -51,16 +51,23 @@ def match_application(number: str) -> None:
 
 
 def match_lead(number: str) -> None:
-    """Find the open application that a lead belongs to: its builder's, filed before the push."""
+    """Find the open application that a lead belongs to: its builder's, filed before the push. Each
+    is compared with all leads, so that it does not go to the one that happened to come first."""
     lead = Lead.objects.select_related("case").get(case__number=number)
     if lead.connection or lead.case.outcome:
         return
-    found = described(lead)
-    digest = applicant_digest("uscc", found.uscc)
+    said = described(lead)
+    digest = applicant_digest("uscc", said.uscc)
     cases = Case.objects.filter(process=CONNECTION.id, outcome="", applicant_digest=digest)
     open_ones = [case for case in cases.order_by("-id")[:MOST] if digest and not is_tied(case)]
-    radius = _radius(lead.case)
-    _settle((lead, case, compare(found, request_of(case), radius)) for case in open_ones)
+    pairs = [(case, compare(said, request_of(case), _radius(lead.case))) for case in open_ones]
+    found = [(case, match) for case, match in pairs if match is not None]
+    if sum(match.is_certain for _case, match in found) > 1:
+        for case, match in found:
+            _try(actions.suggest, lead, case, match)
+        return
+    for case, _match in found:
+        match_application(case.number)
 
 
 def _settle(pairs: Iterable[tuple[Lead, Case, Match | None]]) -> None:

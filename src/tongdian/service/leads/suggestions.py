@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongdian.service.casework.models import Case
-from tongdian.service.leads.process import tied_to
 
 SUGGESTED = "match_suggested"
 SETTLED = ("matched", "match_dismissed")
@@ -20,9 +19,7 @@ class Suggestion:
 
 
 def open_suggestions(case: Case) -> Sequence[Suggestion]:
-    """Those that nobody has decided on; none while the lead is tied."""
-    if tied_to(case.folded):
-        return ()
+    """Those that nobody has decided on."""
     found: dict[str, Suggestion] = {}
     events = case.events.filter(kind__in=(SUGGESTED, *SETTLED)).order_by("seq")
     for kind, payload in events.values_list("kind", "payload"):
