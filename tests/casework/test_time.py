@@ -196,12 +196,15 @@ def test_overdue_is_recorded_once_for_each_limit() -> None:
         first = record_overdue(number)
         assert record_overdue(number) is None
     assert first is not None
-    assert first.event.payload == {"limits": ["promise"]}
+    assert first.event.payload == {"limits": ["promise"], "escalated_to": [first.case.office]}
     with on("2026-11-09 00:00"):
         second = record_overdue(number)
         assert record_overdue(number) is None
     assert second is not None
-    assert second.event.payload == {"limits": ["promise", "statute:scheme"]}
+    assert second.event.payload == {
+        "limits": ["promise", "statute:scheme"],
+        "escalated_to": ["GY-FGW", second.case.office],
+    }
     with on("2026-12-24 00:00"):
         assert record_overdue(number) is None
     assert kinds(number).count("overdue_recorded") == 2
@@ -215,7 +218,7 @@ def test_a_second_round_of_a_step_does_not_record_the_same_again() -> None:
     with on("2026-11-16 10:00"):
         first = record_overdue(number)
     assert first is not None
-    assert first.event.payload == {"limits": ["promise", "statute:scheme"]}
+    assert first.event.payload["limits"] == ["promise", "statute:scheme"]
     take(number, "2026-11-16 11:00", "survey_completed", "fieldworker")
     take(number, "2026-11-16 12:00", "scheme_replied", "engineer")
     take(number, "2026-11-17 10:00", "scheme_disputed", "applicant")
@@ -276,7 +279,10 @@ def test_departments_that_are_silent_are_overdue_and_nothing_is_granted() -> Non
     with on("2026-11-10 00:00"):
         done = record_overdue(number)
     assert done is not None
-    assert done.event.payload == {"limits": ["joint_approval"]}
+    assert done.event.payload == {
+        "limits": ["item:municipal", "joint_approval"],
+        "escalated_to": ["GY-FGW", "GY-ZHZF", "GY-ZWZX"],
+    }
     assert (done.case.stage, done.case.lane) == ("permits", "government")
 
 

@@ -61,8 +61,8 @@ def test_the_applicant_and_the_agent_are_told_once_each() -> None:
 
 
 def test_the_office_is_told_in_the_service() -> None:
-    number = submit("low_voltage").case.number
     with clock.moved_to(NOON):
+        number = submit("low_voltage").case.number
         for kind, role, data in journey("low_voltage")[:4]:
             from support.cases import WHO
 

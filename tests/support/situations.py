@@ -218,5 +218,5 @@ _DATA: dict[str, Callable[[CaseState], dict[str, Any]]] = {
         "evidence": "现场照片的拍摄时间",
     },
     "clock_recomputed": lambda _: {"calendar": "x", "due_before": None, "due_after": None},
-    "overdue_recorded": lambda _: {"limits": ["promise"]},
+    "overdue_recorded": lambda _: {"limits": ["promise"], "escalated_to": ["GYPS-520102"]},
 }

@@ -423,16 +423,18 @@ def deem_accepted(number: str) -> Performed | None:
 
 
 def record_overdue(number: str) -> Performed | None:
-    """Record once, for each limit that is exceeded, that it is: overdue is never silent.
+    """Record once, for each limit that is exceeded, that it is: overdue is never silent, and
+    nothing is granted by it.
 
-    `limits` of the event are all that have been exceeded so far.
+    `limits` of the event are all that have been exceeded so far, `escalated_to` who hears of it.
     """
     with transaction.atomic():
         case = Case.objects.select_for_update().filter(number=number, outcome="").first()
-        limits = unrecorded_overdue(case) if case is not None else []
-        if not limits:
+        found = unrecorded_overdue(case) if case is not None else None
+        if found is None:
             return None
-        return perform(number, "overdue_recorded", actor=SYSTEM, payload={"limits": limits})
+        payload = {"limits": found.limits, "escalated_to": found.escalated_to}
+        return perform(number, "overdue_recorded", actor=SYSTEM, payload=payload)
 
 
 def record_fact(number: str, kind: str, payload: Mapping[str, Any]) -> Performed:

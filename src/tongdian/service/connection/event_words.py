@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongdian.law.plan import load_plan
+from tongdian.service.approval.process import ITEM_NAMES
 from tongdian.service.connection.labels import DEFECTS, LABELS, SUBJECTS, label
 from tongdian.service.connection.process import CONNECTION
+from tongdian.service.identity.selectors import organisation_names
 from tongdian.service.look.districts import district_name
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -51,6 +53,10 @@ def limit_name(limit_id: str) -> str:
     if limit_id == "permits_issue":
         return _("统一出文时限")
     family, _colon, stage = limit_id.partition(":")
+    if family in ("item", "item_statute"):
+        item = ITEM_NAMES.get(stage, (stage, stage))[0 if chinese() else 1]
+        words = _("审批时限：%(item)s") if family == "item" else _("法定审批时限：%(item)s")
+        return words % {"item": item}
     known = CONNECTION.stages.get(stage)
     stage_words = names(known) if known else stage
     if family == "statute":
@@ -70,6 +76,7 @@ NUMBERS = ("load_kw", "capacity_kva", "route_length_m", "length_m", "initial_rea
 _BY_KEY: dict[str, Callable[[str], str]] = {
     "ground": ground_name,
     "limits": limit_name,
+    "escalated_to": lambda code: organisation_names().get(code, code),
     "about": kind_name,
     "district": district_name,
     "field": subject_name,

@@ -39,6 +39,9 @@ def tell(event: CaseEvent) -> None:
                         **common))  # fmt: skip
     if "office" in template.to:
         queue(Words(f"{key}:office", audience=case.office, **common))
+    if "escalated" in template.to:
+        for unit in event.payload.get("escalated_to", ()):
+            queue(Words(f"{key}:{unit}", audience=unit, **common))
 
 
 def _telephones(event: CaseEvent, template: Template) -> Iterator[tuple[str, str]]:
