@@ -5,6 +5,7 @@ import sys
 
 NAMES = (
     "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
+    "joint",
 )  # fmt: skip
 
 

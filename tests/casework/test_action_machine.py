@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 
 from support.cases import WHO, application, staff
-from support.situations import data_for, upload
+from support.situations import data_for, upload_for
 from tongdian.law.calendar import default_calendar, local_date
 from tongdian.proof.events import verify_chain
 from tongdian.service.casework import clock
@@ -141,8 +141,7 @@ class ActionMachine(RuleBasedStateMachine):
         else:
             with clock.moved_to(self.now):
                 data = data_for(kind, state)
-        if kind == "evidence_added":
-            upload(actor.pseudonym)
+        upload_for(kind, actor.pseudonym)
         happened = self.attempt(kind, data, actor)
         if happened:
             assert kind in allowed

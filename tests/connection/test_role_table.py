@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from support.cases import OFFICE, WHO, application, carry, journey, staff, submit
-from support.situations import BEFORE, data_for, situation, upload
+from support.situations import BEFORE, data_for, situation, upload, upload_for
 from tongdian.service.casework.errors import CaseNotFound, Forbidden
 from tongdian.service.casework.models import Case, Event, Evidence, row_of
 from tongdian.service.casework.perform import Performed, open_case, perform
@@ -138,8 +138,7 @@ def may(role: str, kind: str) -> bool:
 
 def attempt(number: str, kind: str, actor: Actor) -> Performed:
     case = Case.objects.get(number=number)
-    if kind == "evidence_added":
-        upload(actor.pseudonym)
+    upload_for(kind, actor.pseudonym)
     return _do(number, kind, data_for(kind, case.folded), actor)
 
 

@@ -85,6 +85,7 @@ def situation(kind: str) -> str:
         carry(number, journey(track)[:steps])
     for other in more:
         case = Case.objects.get(number=number)
+        upload_for(other, WHO[DOERS[other]].pseudonym)
         act(number, other, data_for(other, case.folded), actor=WHO[DOERS[other]])
     return number
 
@@ -104,6 +105,12 @@ def upload(pseudonym: str) -> None:
         case=None,
         defaults={"name": "photo.jpg", "media_type": "image/jpeg", "size_bytes": 9, "file": "x"},
     )
+
+
+def upload_for(kind: str, pseudonym: str) -> None:
+    """The file that `data_for(kind)` names, as this person would have uploaded it before."""
+    if kind in ("evidence_added", "restoration_reported"):
+        upload(pseudonym)
 
 
 def data_for(kind: str, state: CaseState) -> dict[str, Any]:

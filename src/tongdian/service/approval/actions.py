@@ -9,6 +9,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
+from tongdian.service.approval.checks import join_named, refuse_ineligible, refuse_late_answer
 from tongdian.service.approval.process import AUTHORITIES
 from tongdian.service.casework.commands import Command
 from tongdian.service.casework.errors import Forbidden
@@ -21,17 +24,27 @@ Check = Callable[[Case, str, Actor], None]
 OF_WINDOW = frozenset({"permits_received", "permits_decided"})
 
 
-def _own_items_only(item: str | None) -> Check:
-    """A check that an officer acts for the authority of the item, or for the window."""
+def _check(payload: dict[str, Any]) -> Check:
+    """What is looked at once the case is locked: whose item it is, whether the law still allows it,
+    and whether a commitment applies to this route."""
+    item = payload.get("item")
 
     def check(case: Case, kind: str, actor: Actor) -> None:
-        if not actor.has("officer"):
-            return
-        wanted = WINDOW if item is None else AUTHORITIES[item]
-        if actor.organisation != wanted:
-            raise Forbidden(kind, ["officer"], [])
+        if item is not None or kind in OF_WINDOW:
+            _own_items_only(kind, item, actor)
+        if item is not None:
+            refuse_late_answer(case, kind, item)
+        if kind == "commitment_made":
+            refuse_ineligible(case, payload)
 
     return check
+
+
+def _own_items_only(kind: str, item: str | None, actor: Actor) -> None:
+    """An officer acts for the authority of the item, or for the window. Raises Forbidden."""
+    wanted = WINDOW if item is None else AUTHORITIES[item]
+    if actor.has("officer") and actor.organisation != wanted:
+        raise Forbidden(kind, ["officer"], [])
 
 
 def _action(kind: str) -> Callable[..., Performed]:
@@ -61,18 +74,20 @@ def _do(
     at: datetime | None,
     expected_seq: int | None,
 ) -> Performed:
-    item = payload.get("item")
-    guarded = item is not None or kind in OF_WINDOW
-    return perform(
-        number,
-        kind,
-        actor=actor,
-        payload=payload,
-        personal=personal or None,
-        occurred_at=at,
-        expected_seq=expected_seq,
-        check=_own_items_only(item) if guarded else None,
-    )
+    """The event, and every file that it names on the case; both or neither."""
+    with transaction.atomic():
+        performed = perform(
+            number,
+            kind,
+            actor=actor,
+            payload=payload,
+            personal=personal or None,
+            occurred_at=at,
+            expected_seq=expected_seq,
+            check=_check(payload),
+        )
+        join_named(performed.case, payload, actor)
+    return performed
 
 
 def file_permits(

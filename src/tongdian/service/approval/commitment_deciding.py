@@ -7,9 +7,9 @@ from django.db import transaction
 from tongdian.law.process import Refusal
 from tongdian.service.approval import commands
 from tongdian.service.approval.actions import ACTIONS
+from tongdian.service.approval.packet import Packet
 from tongdian.service.approval.process import COMMITTING
 from tongdian.service.approval.route_documents import keep
-from tongdian.service.approval.route_filing import Packet
 from tongdian.service.approval.route_models import PermitDocument
 from tongdian.service.casework.commands import parse
 from tongdian.service.casework.errors import NotAllowed

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from tongdian.law.calendar import local_date
 from tongdian.law.plan import load_plan
+from tongdian.service.approval.packet import Packet
 from tongdian.service.approval.process import AUTHORITIES
-from tongdian.service.approval.route_filing import Packet
 from tongdian.service.casework import clock
 from tongdian.works.items import ITEM_NAMES
 from tongdian.works.permits import Assessment

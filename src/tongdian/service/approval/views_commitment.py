@@ -16,12 +16,12 @@ from tongdian.service.approval.commitment_deciding import commit
 from tongdian.service.approval.commitment_letter import letter_of
 from tongdian.service.approval.commitment_pdf import commitment_pdf, inspection_qrs
 from tongdian.service.approval.commitment_state import Commitment, commitments_of
+from tongdian.service.approval.packet import Packet, packet_of
 from tongdian.service.approval.packet_form import words_of
 from tongdian.service.approval.process import COMMITTING, ITEM_NAMES
 from tongdian.service.approval.route_access import case_url, find, may, refused, require, seen
 from tongdian.service.approval.route_answer import planned
 from tongdian.service.approval.route_documents import digest_of
-from tongdian.service.approval.route_filing import Packet, packet_of
 from tongdian.service.casework.commands import parse
 from tongdian.service.casework.errors import Forbidden, InvalidInput, NotAllowed, Superseded
 from tongdian.service.privacy.actions import record_read_of

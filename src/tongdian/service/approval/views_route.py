@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tongdian.service.approval import route_answer
+from tongdian.service.approval.packet import Packet, packet_of
 from tongdian.service.approval.packet_form import PacketForm
 from tongdian.service.approval.route_access import (
     case_url,
@@ -22,10 +23,8 @@ from tongdian.service.approval.route_access import (
 )
 from tongdian.service.approval.route_canvas import canvas
 from tongdian.service.approval.route_filing import (
-    Packet,
     can_file,
     file_packet,
-    packet_of,
     packet_rows,
 )
 from tongdian.service.approval.route_forms import RouteForm, words_of_refusal

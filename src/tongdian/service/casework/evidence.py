@@ -19,6 +19,13 @@ SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
 )
 
+NOT_RECEIVED = (
+    "没有收到这个文件",
+    "This file has not been received",
+    "请先上传文件",
+    "Upload the file first",
+)
+
 
 def _error(rule_zh: str, rule_en: str, remedy_zh: str, remedy_en: str) -> InvalidInput:
     return InvalidInput([FieldError("file", rule_zh, rule_en, remedy_zh, remedy_en)])
@@ -89,6 +96,17 @@ def store_evidence(
         uploaded_by=actor.pseudonym,
         file=File(upload.file, name=digest),
     )
+
+
+def join(case: Case, digest: str, *, actor: Actor, field: str) -> Evidence:
+    """The file that an event names joins the case. Raises InvalidInput for one that nobody has
+    received: an event never names what is not there."""
+    mine = Evidence.objects.filter(digest=digest, uploaded_by=actor.pseudonym, case__isnull=True)
+    mine.update(case=case)
+    kept = Evidence.objects.filter(digest=digest, case=case).first()
+    if kept is None:
+        raise InvalidInput([FieldError(field, *NOT_RECEIVED)])
+    return kept
 
 
 def _digest(file: "BinaryIO | UploadedFile[Any]") -> str:

@@ -23,7 +23,8 @@ from tongdian.service.casework.errors import (
     Forbidden,
     InvalidInput,
 )
-from tongdian.service.casework.models import Case, Evidence
+from tongdian.service.casework.evidence import join
+from tongdian.service.casework.models import Case
 from tongdian.service.casework.perform import Performed, open_case, perform, recache
 from tongdian.service.casework.planning import correction_window, measure_state
 from tongdian.service.casework.processes import definition_of
@@ -232,29 +233,12 @@ def reclassify_track(
     )
 
 
-NOT_RECEIVED = (
-    "没有收到这个文件",
-    "This file has not been received",
-    "请先上传文件",
-    "Upload the file first",
-)
 NOT_THE_FILE = (
     "类型或大小与收到的文件不符",
     "Type or size are not those of the file received",
     "请照上传时的回答填写",
     "Give them as the answer to the upload does",
 )
-
-
-def _join(case: Case, digest: str, actor: Actor, field: str) -> Evidence:
-    """The file that an event mentions joins the case. Raises InvalidInput for one that nobody has
-    received: an event never names what is not there."""
-    mine = Evidence.objects.filter(digest=digest, uploaded_by=actor.pseudonym, case__isnull=True)
-    mine.update(case=case)
-    kept = Evidence.objects.filter(digest=digest, case=case).first()
-    if kept is None:
-        raise InvalidInput([FieldError(field, *NOT_RECEIVED)])
-    return kept
 
 
 def answer_deficiencies(
@@ -280,7 +264,7 @@ def answer_deficiencies(
         )
         for index, answer in enumerate(command.answers):
             if answer.digest:
-                _join(performed.case, answer.digest, actor, f"answers.{index}.digest")
+                join(performed.case, answer.digest, actor=actor, field=f"answers.{index}.digest")
     return performed
 
 
@@ -304,7 +288,7 @@ def add_evidence(
             occurred_at=at,
             expected_seq=expected_seq,
         )
-        kept = _join(performed.case, payload["digest"], actor, "digest")
+        kept = join(performed.case, payload["digest"], actor=actor, field="digest")
         said = {name: payload[name] for name in ("media_type", "size_bytes")}
         if said != {name: getattr(kept, name) for name in said}:
             raise InvalidInput([FieldError("media_type", *NOT_THE_FILE)])
