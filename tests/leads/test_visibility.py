@@ -121,7 +121,7 @@ def test_jobs_of_connections_leave_leads_alone_and_leads_have_their_own() -> Non
     assert record_overdue_leads(timestamp=0) == 1
     assert record_overdue_leads(timestamp=0) == 0
     event = lead.case.events.get(kind="overdue_recorded")
-    assert event.payload == {"limits": ["preparation"]}
+    assert event.payload == {"limits": ["preparation"], "escalated_to": [lead.case.office]}
 
 
 def _long_ago(case: Case) -> None:
