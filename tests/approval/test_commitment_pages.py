@@ -11,11 +11,14 @@ from support.cases import OFFICE, today
 from support.people import make_user, sign_in
 from support.sandbox import Sandbox, example, government, sandbox
 from support.works import YOUNG_STREET, draw, photo, prepared, street_corner
+from tongdian.law.identifiers import make_uscc
 from tongdian.service.approval.commitment_deciding import settle_waiting
 from tongdian.service.approval.commitment_state import commitments_of
+from tongdian.service.approval.false_commitments import report_false_commitments
 from tongdian.service.approval.models import PermitDocument
 from tongdian.service.approval.route_documents import digest_of, kept
 from tongdian.service.casework.models import Case, Event
+from tongdian.service.exchange.credit import credit_of
 from tongdian.service.exchange.registries.configuration import Configuration, use
 from tongdian.service.identity.actions import seed_organisations
 
@@ -173,6 +176,69 @@ def test_the_decision_follows_when_the_platform_answers(
     assert settle_waiting() == 1
     assert set(stages(case).values()) == {"committed"}
     assert settle_waiting() == 0
+
+
+def test_bad_credit_found_later_ends_the_commitment_and_nothing_else(
+    client: Client, sandbox: Sandbox
+) -> None:
+    with use(Configuration({})):
+        case = prepared(client, id_number=BAD)
+        commit(client, case)
+    with use(sandbox.configured(attempts=1)):
+        assert settle_waiting() == 1
+        assert settle_waiting() == 0
+    assert set(stages(case).values()) == {"declined"}
+    assert case.stage == "own_works"
+    event = Event.objects.get(case=case, kind="commitment_declined")
+    assert set(event.payload) == {"credit", "clause"}
+    assert event.personal["reason"]
+    shown = client.get(url(case, "commitment/decision/")).content.decode()
+    assert "不适用告知承诺" in shown
+    assert "信用核查中" not in shown
+    filed = client.post(url(case, "check/"), {})
+    assert filed.headers["Location"] == url(case, "filed/")
+    assert set(stages(case).values()) == {"received"}
+
+
+def test_a_false_commitment_goes_on_record_once_however_long_the_platform_is_silent(
+    client: Client, platform: Sandbox
+) -> None:
+    """By a company of its own, for the platform remembers."""
+    with use(Configuration({})):
+        case = prepared(client, id_number=make_uscc(7_707))
+    commit(client, case)
+    page = f"/desk/permits/{case.number}/municipal/inspection/revoke/"
+    said = {"reason": "实测 512 米", "clause": "国办发〔2020〕42号", "remedy": "可申请复议"}
+    officer().post(page, {**said, "false_commitment": "yes"})
+    platform.fault("credit", "down", seconds=1)
+    assert report_false_commitments() == 0
+    platform.well()
+    assert report_false_commitments() == 1
+    assert report_false_commitments() == 0
+    revoked = case.events.get(kind="commitment_revoked")
+    (told,) = case.events.filter(kind="false_commitment_reported")
+    assert told.payload["number"] == f"{case.number}-{revoked.seq}"
+    assert told.payload["serial"]
+    with use(platform.configured(attempts=1)):
+        assert credit_of(_number(case)).ok is False
+
+
+def _number(case: Case) -> str:
+    return str(case.events.get(seq=1).personal["id_number"])
+
+
+def test_what_was_put_right_too_late_is_no_false_commitment(
+    client: Client, case: Case, platform: Sandbox
+) -> None:
+    commit(client, case)
+    at = officer()
+    term = today().replace(year=today().year + 1).isoformat()
+    inspect(at, case, **{"result-depth": "unmet", "notes": "埋深 0.4 米", "rectify_by": term})
+    page = f"/desk/permits/{case.number}/municipal/inspection/revoke/"
+    said = {"reason": "逾期未整改", "clause": "国办发〔2020〕42号", "remedy": "可申请复议"}
+    assert at.post(page, {**said, "false_commitment": "no"}).status_code == 302
+    assert stages(case)["municipal"] == "revoked"
+    assert report_false_commitments() == 0
 
 
 def test_inspected_put_right_and_verified(client: Client, case: Case, platform: Sandbox) -> None:

@@ -230,6 +230,7 @@ def test_stories_tell_every_kind_of_event() -> None:
         "lead_matched",
         "lead_untied",
         "permit_revoked",
+        "false_commitment_reported",
         "restoration_reported",
         "restoration_checked",
         *(kind for kind in CONNECTION.rules if kind.startswith("commitment_")),

@@ -48,6 +48,8 @@ DECIDED = {
     "permits_decided": "officer",
     "commitment_made": "applicant engineer lead",
     "commitment_granted": "system",
+    "commitment_declined": "system",
+    "false_commitment_reported": "system",
     "commitment_inspected": "officer",
     "commitment_rectified": "applicant engineer fieldworker lead",
     "commitment_revoked": "officer",

@@ -13,10 +13,13 @@ from tongdian.service.approval.route_documents import keep
 from tongdian.service.approval.route_models import PermitDocument
 from tongdian.service.casework.commands import parse
 from tongdian.service.casework.errors import NotAllowed
+from tongdian.service.casework.jobs import each_case
 from tongdian.service.casework.models import Case, CaseBranch
 from tongdian.service.casework.perform import Performed, perform
 from tongdian.service.exchange.credit import Credit, credit_of
 from tongdian.service.identity.actors import SYSTEM, Actor
+
+CREDIT_CLAUSE = "国办发〔2020〕42号"
 
 
 def commit(
@@ -41,15 +44,25 @@ def commit(
 
 
 def settle_waiting() -> int:
-    """Ask again for those whose credit was not known; how many were granted. Run by the worker."""
+    """Ask again for those whose credit was not known; how many were decided. Run by the worker.
+    One that was withdrawn meanwhile is its own affair."""
     numbers = CaseBranch.objects.filter(stage=COMMITTING).values_list("case__number", flat=True)
-    granted = 0
-    for number in sorted(set(numbers)):
-        credit = credit_of(_identifier(Case.objects.get(number=number)))
-        if credit.ok:
-            _grant(number, credit)
-            granted += 1
-    return granted
+    return each_case(sorted(set(numbers)), _settle)
+
+
+def _settle(number: str) -> Performed | None:
+    """Granted, declined, or None while nobody knows."""
+    credit = credit_of(_identifier(Case.objects.get(number=number)))
+    if credit.ok is None:
+        return None
+    return _grant(number, credit) if credit.ok else _decline(number, credit)
+
+
+def _decline(number: str, credit: Credit) -> Performed:
+    """Bad credit found after the letter was handed in. Why is personal, and sealed."""
+    reason = {"reason": credit.reason_zh} if credit.reason_zh else None
+    payload = {"credit": credit.serial or "—", "clause": CREDIT_CLAUSE}
+    return perform(number, "commitment_declined", actor=SYSTEM, payload=payload, personal=reason)
 
 
 def _grant(number: str, credit: Credit) -> Performed:
@@ -67,7 +80,7 @@ def _bad(credit: Credit) -> Refusal:
     return Refusal(
         f"申请人信用核查未通过，不适用告知承诺：{credit.reason_zh}",
         f"Commitment does not apply, by the applicant's credit: {credit.reason_en}",
-        "国办发〔2020〕42号",
+        CREDIT_CLAUSE,
         "可以走一般程序（并联审批），或者先修复信用",
         "Take the ordinary way (joint approval), or repair the credit first",
     )

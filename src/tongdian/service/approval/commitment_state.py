@@ -12,6 +12,8 @@ from tongdian.service.approval.route_documents import kept
 from tongdian.service.approval.route_models import PermitDocument
 from tongdian.service.casework.models import Case, Event
 
+DECISIONS = ("commitment_granted", "commitment_declined")
+
 
 @dataclass(frozen=True)
 class Commitment:
@@ -21,6 +23,12 @@ class Commitment:
     made: Event
     granted: Event | None
     letter: dict[str, Any]
+    declined: Event | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why it was declined, as the credit platform said; empty once that was erased."""
+        return str(((self.declined and self.declined.personal) or {}).get("reason", ""))
 
     @property
     def digest(self) -> str:
@@ -59,7 +67,7 @@ def months_later(day: date, months: int) -> date:
 
 def commitments_of(case: Case) -> list[Commitment]:
     """Every commitment of the case whose letter is kept, the latest first."""
-    kinds = ("commitment_made", "commitment_granted", "item_withdrawn")
+    kinds = ("commitment_made", "item_withdrawn", *DECISIONS)
     events = list(case.events.filter(kind__in=kinds).order_by("seq"))
     return list(_commitments(case, events))[::-1]
 
@@ -70,12 +78,14 @@ def _commitments(case: Case, events: list[Event]) -> Iterator[Commitment]:
             continue
         letter = kept(case, PermitDocument.Kind.LETTER, str(event.payload["letter"]))
         if letter is not None:
-            following = events[place + 1 :]
-            yield Commitment(case, event, _granted(event, following), letter)
+            decision = _decision(event, events[place + 1 :])
+            granted = decision if decision and decision.kind == "commitment_granted" else None
+            declined = decision if granted is None else None
+            yield Commitment(case, event, granted, letter, declined)
 
 
-def _granted(made: Event, following: list[Event]) -> Event | None:
-    """The grant that came before the next letter and before all its items were withdrawn."""
+def _decision(made: Event, following: list[Event]) -> Event | None:
+    """Grant or refusal that came before the next letter and before all its items were withdrawn."""
     left = set(made.payload["items"])
     for event in following:
         if event.kind == "commitment_made":
@@ -84,7 +94,7 @@ def _granted(made: Event, following: list[Event]) -> Event | None:
             left.discard(event.payload["item"])
             if not left:
                 return None
-        elif event.kind == "commitment_granted":
+        elif event.kind in DECISIONS:
             return event
     return None
 

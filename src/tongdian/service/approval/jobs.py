@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from tongdian.service.approval.commitment_deciding import settle_waiting
+from tongdian.service.approval.false_commitments import report_false_commitments
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +11,10 @@ from tongdian.service.approval.commitment_deciding import settle_waiting
 def settle_commitments(timestamp: int) -> int:
     """Ask the credit platform again, and decide on the spot once it answers."""
     return settle_waiting()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="report-false-commitments")
+def report_false(timestamp: int) -> int:
+    """Put every commitment that was found false on record with the credit platform."""
+    return report_false_commitments()

@@ -63,6 +63,7 @@ RECEIVED, REVIEWING, COMMITTING = "received", "reviewing", "committing"
 ITEM_CORRECTION, ITEM_SPECIAL = "correction", "special"
 GRANTED, GRANTED_DEFERRED, REFUSED = "granted", "granted_deferred", "refused"
 NOT_ACCEPTED, WITHDRAWN, REVOKED = "not_accepted", "withdrawn", "revoked"
+DECLINED = "declined"
 COMMITTED, RECTIFYING, VERIFIED = "committed", "rectifying", "verified"
 ITEM_STAGES = (
     Stage(RECEIVED, "已接件", "Received", Lane.GOVERNMENT, _COUNTED),
@@ -75,6 +76,7 @@ ITEM_STAGES = (
     Stage(REFUSED, "不予许可", "Refused", None, outcome=REFUSED),
     Stage(NOT_ACCEPTED, "不予受理", "Not accepted", None, outcome=NOT_ACCEPTED),
     Stage(WITHDRAWN, "已撤回", "Withdrawn", None, outcome=WITHDRAWN),
+    Stage(DECLINED, "不适用承诺", "Commitment declined", None, outcome=DECLINED),
     Stage(COMMITTED, "承诺准予", "Granted by commitment", None, outcome=COMMITTED),
     Stage(RECTIFYING, "限期整改", "To be put right", Lane.APPLICANT),
     Stage(VERIFIED, "承诺已核实", "Commitment verified", None, outcome=VERIFIED),
@@ -89,7 +91,7 @@ UNANSWERED = frozenset({RECEIVED, REVIEWING})
 DECIDED = frozenset({GRANTED, GRANTED_DEFERRED, REFUSED, NOT_ACCEPTED})
 ALLOWING = frozenset({GRANTED, GRANTED_DEFERRED, COMMITTED, VERIFIED})
 BY_COMMITMENT = frozenset({COMMITTED, RECTIFYING, VERIFIED})
-REOPENED = frozenset({REFUSED, NOT_ACCEPTED, WITHDRAWN, REVOKED})
+REOPENED = frozenset({REFUSED, NOT_ACCEPTED, WITHDRAWN, DECLINED, REVOKED})
 
 OFFICER = frozenset({"officer"})
 SYSTEM = frozenset({"system"})
@@ -209,12 +211,30 @@ def permits_in_order(state: CaseState, payload: Payload) -> Refusal | None:
     )
 
 
-def permit_rules(works: frozenset[str], finished: frozenset[str]) -> tuple[Rule, ...]:
+def permit_rules(
+    works: frozenset[str], finished: frozenset[str], abandoned: frozenset[str]
+) -> tuple[Rule, ...]:
     """The rules of permits for a process whose works are built in the stages `works`, and whose
-    commitments are looked after even once it is `finished`."""
+    commitments are looked after even once it is `finished`. A false one is put on record even when
+    the case was `abandoned`."""
     anywhere = works | AT_PERMITS
     later = anywhere | finished
-    return (*_filing(works, anywhere), *_for_all(), *_deciding(), *_committing(anywhere, later))
+    return (
+        *_filing(works, anywhere),
+        *_for_all(),
+        *_deciding(),
+        *_committing(anywhere, later),
+        Rule(
+            "false_commitment_reported",
+            "虚假承诺记入信用平台",
+            "Report a false commitment",
+            SYSTEM,
+            later | abandoned,
+            SAME,
+            record=True,
+            manual=False,
+        ),
+    )
 
 
 def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]:
@@ -278,7 +298,7 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
             clock_en="Ends the item",
             record=True,
             branch="item",
-            branch_sources=OPEN_ITEM | {REFUSED, NOT_ACCEPTED, REVOKED},
+            branch_sources=OPEN_ITEM | {REFUSED, NOT_ACCEPTED, DECLINED, REVOKED},
             branch_target=WITHDRAWN,
             leads=((PERMITS, ISSUE), (PERMITS, BACK)),
         ),
@@ -454,7 +474,7 @@ def _committing(anywhere: frozenset[str], later: frozenset[str]) -> tuple[Rule, 
             record=True,
             remember=True,
             opens="items",
-            branch_sources=frozenset({START, REFUSED, NOT_ACCEPTED, WITHDRAWN}),
+            branch_sources=frozenset({START, REFUSED, NOT_ACCEPTED, WITHDRAWN, DECLINED}),
             branch_target=COMMITTING,
             leads=tuple((stage, PERMITS) for stage in sorted(anywhere - AT_PERMITS)),
         ),
@@ -472,6 +492,22 @@ def _committing(anywhere: frozenset[str], later: frozenset[str]) -> tuple[Rule, 
             branch=EVERY,
             branch_sources=frozenset({COMMITTING}),
             branch_target=COMMITTED,
+            leads=((PERMITS, BACK),),
+        ),
+        Rule(
+            "commitment_declined",
+            "不适用告知承诺",
+            "Decline a commitment",
+            SYSTEM,
+            AT_PERMITS,
+            joined,
+            clock_zh="承诺到此为止，可以按一般程序申报",
+            clock_en="Ends the commitment; the ordinary way stays open",
+            record=True,
+            manual=False,
+            branch=EVERY,
+            branch_sources=frozenset({COMMITTING}),
+            branch_target=DECLINED,
             leads=((PERMITS, BACK),),
         ),
         _after("commitment_inspected", "核查承诺", "Inspect", OFFICER, later,

@@ -361,6 +361,7 @@ _RULES = (
     *permit_rules(
         works=_at("own_works", "external_works"),
         finished=_at("inspection", "metering", ENERGISED),
+        abandoned=_at(WITHDRAWN),
     ),
     Rule(
         "external_works_completed",
