@@ -92,13 +92,15 @@ Words = tuple[str, str, str, str]
 class Incoming:
     """What a department's code does here. `events` are ours, by the stage where the item stands, or
     for any stage under ""; in a stage of `known` the code says nothing new; else `instead` refuses
-    it (rule and remedy, in both languages). `result` is that of a decision."""
+    it (rule and remedy, in both languages). `result` is that of a decision; where the code ends
+    something, `after` is the event without which it cannot have begun."""
 
     code: int
     known: frozenset[str]
     events: Mapping[str, str]
     instead: Words | None = None
     result: str = ""
+    after: str = ""
 
 
 _UNDER_REVIEW = frozenset({p.REVIEWING})
@@ -129,8 +131,8 @@ _NO_TAKING_BACK: Words = (
 )
 
 
-def _at(code: int, event: str, *known: str, result: str = "") -> Incoming:
-    return Incoming(code, frozenset(known), {"": event}, result=result)
+def _at(code: int, event: str, *known: str, result: str = "", after: str = "") -> Incoming:
+    return Incoming(code, frozenset(known), {"": event}, result=result, after=after)
 
 
 INCOMING: Final[Mapping[int, Incoming]] = {
@@ -147,10 +149,10 @@ INCOMING: Final[Mapping[int, Incoming]] = {
         _at(4, "item_not_accepted", p.NOT_ACCEPTED, "declined"),
         _at(5, "item_not_accepted", p.NOT_ACCEPTED),
         _at(6, "item_correction_listed", p.ITEM_CORRECTION),
-        Incoming(7, _UNDER_REVIEW, {}, _APPLICANT_COMPLETES),
+        Incoming(7, _UNDER_REVIEW, {}, _APPLICANT_COMPLETES, after="item_corrected"),
         Incoming(8, _UNDER_REVIEW, {}, _ACCEPT_FIRST),
         _at(9, "item_special_started", p.ITEM_SPECIAL),
-        _at(10, "item_special_ended", p.REVIEWING),
+        _at(10, "item_special_ended", p.REVIEWING, after="item_special_started"),
         _at(11, "item_decided", p.GRANTED, result=p.GRANTED),
         _at(12, "item_decided", p.GRANTED_DEFERRED, result=p.GRANTED_DEFERRED),
         _at(13, "item_decided", p.REFUSED, result=p.REFUSED),

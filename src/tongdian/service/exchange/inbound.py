@@ -3,7 +3,8 @@
 An app registers a handler for an event type in its `ready()`. The handler runs inside the
 transaction that records the message, once for each message and in the order of `sequence` for each
 subject. It may return a small JSON object, which is part of the answer. It refuses by raising a
-CaseworkError, or `Refused`; then nothing it wrote remains, and the message counts as handled.
+CaseworkError, or `Refused`; then nothing it wrote remains, and the message counts as handled. What
+has to be on record of a refusal is written by `refused`, which is told once nothing else remains.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,16 +43,25 @@ class Refused(Exception):
 
 
 Handler = Callable[[InboundEvent], Mapping[str, Any] | None]
+# Of the message and the answer that its sender gets, as a problem document.
+OnRefusal = Callable[[InboundEvent, Mapping[str, Any]], None]
 _handlers: dict[str, Handler] = {}
+_on_refusal: dict[str, OnRefusal] = {}
 
 
-def register(event_type: str, handler: Handler) -> None:
+def register(event_type: str, handler: Handler, *, refused: OnRefusal | None = None) -> None:
     """Called once for each event type, by the app that handles it."""
     _handlers[event_type] = handler
+    if refused is not None:
+        _on_refusal[event_type] = refused
 
 
 def handler_of(event_type: str) -> Handler | None:
     return _handlers.get(event_type)
+
+
+def on_refusal(event_type: str) -> OnRefusal | None:
+    return _on_refusal.get(event_type)
 
 
 def event_types() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from django.db.models import F
 
 from tongdian.service.casework import clock
 from tongdian.service.casework.errors import CaseworkError
-from tongdian.service.exchange.inbound import InboundEvent, Refused, handler_of
+from tongdian.service.exchange.inbound import InboundEvent, Refused, handler_of, on_refusal
 from tongdian.service.exchange.models import Inbound, Source, Subject
 from tongdian.service.exchange.problems import Problem, of_refusal
 from tongdian.service.exchange.reading import Told, read_event
@@ -153,6 +153,9 @@ def _handle(row: Inbound, event: InboundEvent) -> None:
     except (CaseworkError, Refused) as refusal:
         problem = of_refusal(refusal)
         row.state, row.status, row.answer = Inbound.State.REFUSED, problem.status, problem.body
+        note = on_refusal(event.type)
+        if note is not None:
+            note(event, problem.body)
         return
     row.state, row.status = Inbound.State.HANDLED, 200
     row.answer = {"id": row.message_id, "state": row.state, "result": dict(result or {})}
