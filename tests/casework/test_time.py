@@ -229,6 +229,25 @@ def test_a_second_round_of_a_step_does_not_record_the_same_again() -> None:
     stored_equals_refolded(number)
 
 
+@pytest.mark.parametrize(("changed", "late"), [("2026-11-10", False), ("2026-11-11", True)])
+def test_a_longer_limit_does_not_make_undone_that_the_shorter_was_exceeded(
+    changed: str, late: bool
+) -> None:
+    """三零: six working days, the last Tuesday 10 November; ten once external works are found."""
+    number = submitted_on("2026-11-02 10:00", "zero_lv")
+    take(number, "2026-11-03 10:00", "application_accepted", "clerk")
+    take(number, f"{changed} 09:00", "track_reclassified", "engineer")
+    with on(f"{changed} 10:00"):
+        done = record_overdue(number)
+    if late:
+        assert done is not None
+        assert "promise:zero_lv" in done.event.payload["limits"]
+        assert "promise" not in done.event.payload["limits"]
+    closed = take(number, f"{changed} 12:00", "withdrawn", "applicant").case
+    assert closed.late is late
+    stored_equals_refolded(number)
+
+
 def test_what_waits_for_the_applicant_or_is_paused_is_not_overdue() -> None:
     waiting = submitted_on("2026-11-02 10:00", "low_voltage")
     take(waiting, "2026-11-03 10:00", "deficiency_listed", "clerk")

@@ -32,7 +32,9 @@ class Limit:
 
     `scope` is a clock total, or `stage:<id>` for a statutory period of one step, measured over the
     last unbroken run of `stages`; that an earlier run exceeded it is not forgotten. Holds in
-    `within` interrupt the counting but not the run: a correction list starts no period anew.
+    `within` interrupt the counting but not the run: a correction list starts no period anew. A
+    limit that bound only `until` an instant is measured up to it: a longer one that came later does
+    not make undone that this one was exceeded.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Limit:
     clause: str
     stages: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +162,23 @@ def measure_limit(
     now: datetime,
 ) -> Clock:
     """One limit on one case: days used, days left, and the date it falls due while it runs."""
+    if limit.until is not None:
+        holds = _up_to(holds, limit.until)
     if not limit.stages:
         return _measure_run(limit, holds, table, calendar, now)
     *earlier, last = _runs(holds, limit.stages, limit.within) or [()]
     measured = _measure_run(limit, last, table, calendar, now)
     before = any(_measure_run(limit, run, table, calendar, now).left < 0 for run in earlier)
     return replace(measured, exceeded_before=True) if before else measured
+
+
+def _up_to(holds: Sequence[Hold], until: datetime) -> list[Hold]:
+    """The holds as they were at an instant, the last one ended by it."""
+    before = [hold for hold in holds if hold.start < until]
+    return [
+        replace(hold, end=until) if hold.end is None or hold.end > until else hold
+        for hold in before
+    ]
 
 
 def _measure_run(

@@ -57,6 +57,8 @@ def limit_name(limit_id: str) -> str:
         item = ITEM_NAMES.get(stage, (stage, stage))[0 if chinese() else 1]
         words = _("审批时限：%(item)s") if family == "item" else _("法定审批时限：%(item)s")
         return words % {"item": item}
+    if family == "promise":
+        return _("变更前的承诺：%(track)s") % {"track": label(stage)}
     known = CONNECTION.stages.get(stage)
     stage_words = names(known) if known else stage
     if family == "statute":

@@ -1,5 +1,6 @@
 """The limits of a connection case, read from the plan pinned on it."""
 
+from dataclasses import replace
 from functools import cache
 
 from tongdian.law.clocks import JOINT_APPROVAL, Limit
@@ -53,8 +54,17 @@ def limits_for(plan_id: str, track_id: str) -> tuple[Limit, ...]:
 
 
 def limits_of(state: CaseState) -> tuple[Limit, ...]:
-    """The limits that bind a folded case."""
-    return limits_for(state.plan, state.track) if state.plan and state.track else ()
+    """The limits that bind a folded case. The promise of the track that it had before stays in
+    force up to the change: whoever was late already does not become punctual by it."""
+    if not state.plan or not state.track:
+        return ()
+    limits = limits_for(state.plan, state.track)
+    changed = state.facts.get("track_reclassified")
+    if changed is None:
+        return limits
+    promise = limits_for(state.plan, str(changed["from"]))[0]
+    until = state.instants["track_reclassified"]
+    return (*limits, replace(promise, id=f"promise:{changed['from']}", until=until))
 
 
 def counted_steps(state: CaseState) -> int:
