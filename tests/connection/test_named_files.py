@@ -2,11 +2,11 @@
 
 import pytest
 
-from support.cases import WHO
+from support.cases import WHO, application
 from support.situations import DIGEST, data_for, situation, upload
 from tongdian.service.casework.errors import InvalidInput
 from tongdian.service.casework.models import Case, Event, Evidence
-from tongdian.service.connection.actions import act
+from tongdian.service.connection.actions import act, submit_application
 
 pytestmark = pytest.mark.django_db
 APPLICANT = WHO["applicant"]
@@ -36,3 +36,19 @@ def test_type_and_size_are_those_of_the_file(lie: dict[str, str | int]) -> None:
     with pytest.raises(InvalidInput):
         act(number, "evidence_added", data | lie, actor=APPLICANT)
     act(number, "evidence_added", data, actor=APPLICANT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_application_names_no_paper_that_nobody_sent() -> None:
+    paper = {"kind": "identity", "source": "upload", "digest": DIGEST}
+    wish = application("resident", documents=[paper])
+    with pytest.raises(InvalidInput) as refused:
+        submit_application(wish, actor=APPLICANT)
+    assert refused.value.errors[0].field == "documents.0.digest"
+    assert not Case.objects.exists()
+    upload("somebody-else")
+    with pytest.raises(InvalidInput):
+        submit_application(wish, actor=APPLICANT)
+    upload(APPLICANT.pseudonym)
+    case = submit_application(wish, actor=APPLICANT).performed.case
+    assert Evidence.objects.get(case=case).digest == DIGEST

@@ -67,6 +67,7 @@ def submit_application(
             personal=personal,
             occurred_at=at,
         )
+        _join_papers(performed.case, application, actor)
         party = "agent" if application.agent else "applicant"
         code = issue_party_access(performed.case.number, party, actor=actor)
     return Submitted(performed, {party: code})
@@ -99,11 +100,19 @@ def file_for_owner(
             personal=personal,
             occurred_at=at,
         )
+        _join_papers(performed.case, application, actor)
         number = performed.case.number
         codes = {"contractor": issue_party_access(number, "contractor", actor=actor)}
         owner_code = issue_party_access(number, "owner", actor=actor)
         send_query_code(number, "owner", application.owner.phone, owner_code)
     return Submitted(performed, codes)
+
+
+def _join_papers(case: Case, application: commands.Application, actor: Actor) -> None:
+    """The uploaded papers that the application names join the case."""
+    for place, paper in enumerate(application.documents):
+        if paper.digest:
+            join(case, paper.digest, actor=actor, field=f"documents.{place}.digest")
 
 
 def _classified(application: commands.Application) -> tuple[dict[str, Any], dict[str, Any]]:

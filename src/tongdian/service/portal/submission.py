@@ -43,6 +43,7 @@ def _submitted(request: HttpRequest, draft: Draft) -> str:
         if held.case_number:
             return held.case_number
         actor = actor_of(request)
+        _adopt(held.answers.get("uploads", {}), actor)
         data = application_of(held.answers, documents_of(held.answers))
         application = commands.parse(commands.Application, data)
         assert isinstance(application, commands.Application)
@@ -70,13 +71,18 @@ def _bind_facts(number: str, draft: Draft, actor: Actor) -> None:
     bind_to_case(holder_of(draft), number)
 
 
-def _attach(number: str, uploads: Mapping[str, Mapping[str, Any]], actor: Actor) -> None:
-    """The uploaded papers join the case, each by its own event. A draft that was resumed on another
-    device holds papers sent under that device's pseudonym; whoever holds the draft holds them."""
-    for paper, kept in sorted(uploads.items()):
+def _adopt(uploads: Mapping[str, Mapping[str, Any]], actor: Actor) -> None:
+    """A draft that was resumed on another device holds papers sent under that device's pseudonym;
+    whoever holds the draft holds them."""
+    for kept in uploads.values():
         Evidence.objects.filter(
             digest=kept["digest"], uploaded_by=kept["by"], case__isnull=True
         ).update(uploaded_by=actor.pseudonym)
+
+
+def _attach(number: str, uploads: Mapping[str, Mapping[str, Any]], actor: Actor) -> None:
+    """The uploaded papers join the case, each by its own event."""
+    for paper, kept in sorted(uploads.items()):
         data = {
             "digest": kept["digest"],
             "media_type": kept["media_type"],
