@@ -15,6 +15,7 @@ from tongdian.law.calendar import SHANGHAI, default_calendar, local_date
 from tongdian.law.plan import load_plan
 from tongdian.sandbox.keys import shared_secret
 from tongdian.sandbox.pushes import SOURCE, TYPES
+from tongdian.service import demo_leads
 from tongdian.service.approval.route_objects import store_objects
 from tongdian.service.casework.bulk import write_histories
 from tongdian.service.casework.grants import grant_web_role
@@ -22,11 +23,13 @@ from tongdian.service.casework.models import Case
 from tongdian.service.casework.sequencer import sequence_all
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.demo_cases import give_to_demo_people
+from tongdian.service.demo_leads import lead_histories
 from tongdian.service.exchange.models import Source
 from tongdian.service.exchange.sources import create_source
 from tongdian.service.identity.actions import seed_demo_users, seed_organisations
 from tongdian.service.identity.actors import Actor
 from tongdian.service.identity.models import Organisation
+from tongdian.service.leads.process import LEAD_PROCESS
 from tongdian.service.supervision.inspection import inspect
 
 CUSTOMERS = 20_000
@@ -79,6 +82,10 @@ def build(
     store_objects(demo_objects(city, local_date(end)), source="演示城市 demo city")
     theirs = give_to_demo_people(histories, end)
     written = write_histories(CONNECTION.id, theirs, salts=_salts(seed))
+    progress("施工许可 construction permits", 0.88)
+    leads = write_histories(LEAD_PROCESS.id, lead_histories(city, end), salts=_salts(seed + 1))
+    demo_leads.write_rows()
+    demo_leads.tie_some(city)
     progress("日志 log", 0.9)
     events = sequence_all()
     inspect()
@@ -89,6 +96,7 @@ def build(
     return {
         "customers": customers,
         "cases": written,
+        "leads": leads,
         "events": events,
         "seconds": round(time.monotonic() - started, 1),
     }

@@ -14,6 +14,7 @@ PURPOSES = {
 WHAT = {
     "application": gettext_noop("申请内容"),
     "evidence": gettext_noop("上传的材料"),
+    "permit": gettext_noop("施工许可"),
     "receipt": gettext_noop("回执中的个人信息"),
     "export": gettext_noop("全部记录"),
     "my_data": gettext_noop("我的信息"),
