@@ -14,7 +14,17 @@ COMMON = {"casework", "identity", "look"}
 PUBLIC = {"actions", "selectors", "commands", "process", "labels", "messages"}
 # What a room offers besides: followers of the log, messages in, facts and credit.
 DOORS = {
-    "exchange": {"consumers", "inbound", "facts", "credit"},
+    # Followers of the log, messages in, registries; and what any signed post to somebody is made of.
+    "exchange": {
+        "consumers",
+        "inbound",
+        "facts",
+        "credit",
+        "claims",
+        "cloudevents",
+        "schedule",
+        "signing",
+    },
     "approval": {"limits"},  # part of the process that the connection takes in
 }
 # Modules of the common rooms that only these may use.

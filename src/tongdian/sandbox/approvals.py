@@ -1,10 +1,13 @@
 """The construction-approval system (工程建设项目审批管理系统): takes packets, issues permits, says
 how items stand, in the field names and codes of the national data standard."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from tongdian.sandbox.answering import faulty
+from tongdian.sandbox.departments import words_for
 from tongdian.sandbox.keys import shared_secret
 from tongdian.sandbox.pushes import Push, Pusher
 from tongdian.sandbox.records import project_code, project_name
@@ -41,7 +44,8 @@ DEPARTMENTS: Final = {
 
 @dataclass
 class Packet:
-    """One item of one case, as a department that works in its own system has taken it."""
+    """One item of one case, as a department that works in its own system has taken it. `messages`
+    are the ids of what it was told of it; `body` is the latest."""
 
     number: str
     case: str
@@ -49,6 +53,7 @@ class Packet:
     signature: str
     body: dict[str, Any]
     statuses: list[int] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
 
 
 class Approvals:
@@ -64,7 +69,8 @@ class Approvals:
         router.add("GET", "/approvals/packets/<number>", self.shown)
 
     def take(self, request: Request) -> Answer:
-        """A packet, plain or as a CloudEvent. The same case and item again is the same packet."""
+        """A packet, plain or as a CloudEvent. The same case and item again is the same packet;
+        under another `webhook-id` it is news of it, and received anew when it was filed again."""
         return faulty(self.situation, "approvals", lambda key, fault: self._take(request))
 
     def _take(self, request: Request) -> Answer:
@@ -80,16 +86,22 @@ class Approvals:
             names = "、".join(DEPARTMENTS)
             raise Refused(422, "item", f"应为 {names} 之一", f"Has to be one of {names}")
         number = f"SL-{case}-{item}"
+        message = request.headers.get("webhook-id", "")
         with self.situation.lock:
-            known = number in self.packets
-            if not known:
+            known = self.packets.get(number)
+            again = known is not None and (not message or message in known.messages)
+            if not again:
                 secrets = [shared_secret(self.situation.seed, "approvals")]
                 wrong = check_message(request.headers, request.body, secrets, [])
-                self.packets[number] = Packet(number, case, item, wrong or "ok", data)
+                packet = known or Packet(number, case, item, "", data)
+                packet.signature, packet.body = wrong or "ok", data
+                packet.messages.append(message)
+                self.packets[number] = packet
                 self.situation.note("approvals", number, "packet")
-        if not known and request.query.get("receipt") != "0":
-            self.say(number, 1, "")
-        return as_json({"spsxslbm": number, "accepted": True, "again": known}, 202)
+        filed = inner.get("event") in (None, "permits_filed", "items_resubmitted")
+        if not again and filed and request.query.get("receipt") != "0":
+            self.say(number, 1)
+        return as_json({"spsxslbm": number, "accepted": True, "again": again}, 202)
 
     def listed(self, request: Request) -> Answer:
         return as_json({"packets": [self._dict(one) for one in self.packets.values()]})
@@ -102,10 +114,12 @@ class Approvals:
     def _dict(self, packet: Packet) -> dict[str, Any]:
         return {"spsxslbm": packet.number, "case": packet.case, "item": packet.item,
                 "signature": packet.signature, "blzt": packet.statuses,
+                "messages": packet.messages,
                 "body": packet.body}  # fmt: skip
 
-    def say(self, number: str, status: int, opinion: str) -> Push:
-        """Push how an item stands. `number` is `SL-<case>-<item>`. Raises Refused."""
+    def say(self, number: str, status: int, given: Mapping[str, Any] | None = None) -> Push:
+        """Push how an item stands, with the words that are `given` or made up. `number` is
+        `SL-<case>-<item>`. Raises Refused."""
         if status not in STATUSES:
             raise Refused(422, "blzt", "办理状态为 1 至 15", "Statuses are 1 to 15")
         head, _, item = number.rpartition("-")
@@ -114,12 +128,10 @@ class Approvals:
         case = head.removeprefix("SL-")
         if number in self.packets:
             self.packets[number].statuses.append(status)
-        return self.pusher.push("item_status", number, self._status(number, case, item, status,
-                                                                    opinion))  # fmt: skip
+        data = self._status(number, case, item, status) | words_for(status, given or {})
+        return self.pusher.push("item_status", number, data)
 
-    def _status(
-        self, number: str, case: str, item: str, status: int, opinion: str
-    ) -> dict[str, Any]:
+    def _status(self, number: str, case: str, item: str, status: int) -> dict[str, Any]:
         department, name = DEPARTMENTS[item]
         now = self.situation.clock.now()
         stamp = now.astimezone().isoformat(timespec="seconds")
@@ -136,40 +148,45 @@ class Approvals:
             "blzt": status,
             "blztmc": STATUSES[status][0],
             "blsj": stamp,
-            "blyj": opinion,
             "sjyxbs": 1,
         }
 
     def issue_permit(self, holder: Holder) -> Push:
         """Push a construction permit (施工许可证) for a company's project."""
-        code = project_code(holder)
-        today = self.situation.clock.now().date().isoformat()
-        premises = holder.premises
-        data = {
-            "lsh": serial("SGXK", today),
-            "dfsjzj": f"SGXK-{code}",
-            "xzqhdm": code[5:11],
-            # Division, day, kind of works (01 buildings), serial number of the day.
-            "sgxkzbh": f"{code[5:11]}{today.replace('-', '')}01{holder.number % 100:02d}",
-            "xmdm": code,
-            "gcdm": f"{code}-001",
-            "gcmc": project_name(holder),
-            "jsdw": holder.person.name,
-            "jsdwtyshxydm": holder.person.id_number,
-            "lxrsjh": holder.person.phone,
-            "jsdz": premises.address,
-            "bdcdyh": premises.real_estate_unit,
-            "jd": premises.lon,
-            "wd": premises.lat,
-            "jsgm": f"{2_000 + holder.number % 9_000}.00",
-            "yt": premises.purpose,
-            "fzjg": "市住房和城乡建设局",
-            "fzrq": today,
-            "jhkgrq": today,
-            "jhjgrq": f"{int(today[:4]) + 1}-12-31",
-            "sjyxbs": 1,
-        }
-        return self.pusher.push("construction_permit", code, data)
+        data = permit_data(holder, self.situation.clock.now().date())
+        return self.pusher.push("construction_permit", data["xmdm"], data)
+
+
+def permit_data(holder: Holder, today: date) -> dict[str, Any]:
+    """The permit of a company's project as it is pushed on `today`: to be finished by the end of
+    the next year."""
+    code = project_code(holder)
+    day = today.isoformat()
+    premises = holder.premises
+    return {
+        "lsh": serial("SGXK", day),
+        "dfsjzj": f"SGXK-{code}",
+        "xzqhdm": code[5:11],
+        # Division, day, kind of works (01 buildings), serial number of the day.
+        "sgxkzbh": f"{code[5:11]}{day.replace('-', '')}01{holder.number % 100:02d}",
+        "xmdm": code,
+        "gcdm": f"{code}-001",
+        "gcmc": project_name(holder),
+        "jsdw": holder.person.name,
+        "jsdwtyshxydm": holder.person.id_number,
+        "lxrsjh": holder.person.phone,
+        "jsdz": premises.address,
+        "bdcdyh": premises.real_estate_unit,
+        "jd": premises.lon,
+        "wd": premises.lat,
+        "jsgm": f"{2_000 + holder.number % 9_000}.00",
+        "yt": premises.purpose,
+        "fzjg": "市住房和城乡建设局",
+        "fzrq": day,
+        "jhkgrq": day,
+        "jhjgrq": f"{today.year + 1}-12-31",
+        "sjyxbs": 1,
+    }
 
 
 def _text(value: Any, field: str) -> str:

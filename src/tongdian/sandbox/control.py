@@ -87,15 +87,15 @@ class Control:
         return self._done(request, self.state()["faults"])
 
     def push(self, request: Request) -> Answer:
-        """`kind` construction_permit for `uscc`, or item_status for `spsxslbm` with `blzt`."""
+        """`kind` construction_permit for `uscc`, or item_status for `spsxslbm` with `blzt`
+        and, if the department is to say something of its own, the fields of `departments`."""
         data = request.data
         if data.get("kind") == "construction_permit":
             push = self.approvals.issue_permit(self._builder(str(data.get("uscc", "")).strip()))
         elif data.get("kind") == "item_status":
             status = str(data.get("blzt", ""))
             code = int(status) if status.isascii() and status.isdecimal() else 0
-            opinion = str(data.get("blyj", ""))[:500]
-            push = self.approvals.say(str(data.get("spsxslbm", "")).strip(), code, opinion)
+            push = self.approvals.say(str(data.get("spsxslbm", "")).strip(), code, data)
         else:
             words = (
                 "应为 construction_permit 或 item_status",

@@ -7,6 +7,8 @@ class ApprovalConfig(AppConfig):
 
     def ready(self) -> None:
         from tongdian.service.approval.callbacks import EVENT_TYPE, note_refusal, take_status
-        from tongdian.service.exchange import inbound
+        from tongdian.service.approval.callbacks_handover import DEPARTMENTS
+        from tongdian.service.exchange import consumers, inbound
 
         inbound.register(EVENT_TYPE, take_status, refused=note_refusal)
+        consumers.register(DEPARTMENTS)

@@ -246,7 +246,7 @@ def note_refusal(event: InboundEvent, problem: Mapping[str, Any]) -> None:
     known = Case.objects.filter(number=case).first() if case else None
     if known is None or item not in known.folded.branches:
         return
-    first = next(iter(problem.get("errors", ())), {})
+    first: Mapping[str, Any] = next(iter(problem.get("errors", ())), {})
     payload = {
         "item": item,
         "source": event.source,

@@ -104,11 +104,10 @@ def _sandbox_url() -> str:
 
 
 def _of_sandbox(url: str) -> dict[str, OwnSystem]:
-    """None while it does not answer; asked again next time."""
     try:
         secret = _sandbox_secret(url)
     except (httpx.HTTPError, ValueError, KeyError):
-        return {}
+        raise _bad(url, "沙盒没有应答", "the sandbox does not answer") from None
     system = {"url": f"{url}/approvals/packets", "secret": secret, "source": SANDBOX_SOURCE}
     return build(dict.fromkeys(SANDBOX_DEPARTMENTS, system))
 

@@ -8,8 +8,7 @@ from django.db import transaction
 
 from tongdian.service.casework.models import Case, Event
 from tongdian.service.casework.perform import perform
-from tongdian.service.exchange.credit import report_false_commitment
-from tongdian.service.exchange.registries.errors import RegistryError
+from tongdian.service.exchange.credit import RegistryError, report_false_commitment
 from tongdian.service.identity.actors import SYSTEM
 
 logger = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """Tables of the permits room."""
 
+from tongdian.service.approval.callbacks_models import HandOver
 from tongdian.service.approval.route_models import (
     CityObjectSet,
     InspectionDraw,
@@ -7,4 +8,4 @@ from tongdian.service.approval.route_models import (
     WorksPlan,
 )
 
-__all__ = ["CityObjectSet", "InspectionDraw", "PermitDocument", "WorksPlan"]
+__all__ = ["CityObjectSet", "HandOver", "InspectionDraw", "PermitDocument", "WorksPlan"]

@@ -14,7 +14,8 @@ from tongdian.law.identifiers import IdentifierError, parse_resident_id, parse_u
 from tongdian.service.casework import clock
 from tongdian.service.exchange.registries.calling import SignedAnswer, SignedService
 from tongdian.service.exchange.registries.configuration import configuration
-from tongdian.service.exchange.registries.errors import Malformed, RegistryError, Unreachable
+from tongdian.service.exchange.registries.errors import Malformed, Unreachable
+from tongdian.service.exchange.registries.errors import RegistryError as RegistryError
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,140 @@
+"""Items are posted to the systems of departments until they are taken, in order, signed."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from support.cases import WHO
+from support.departments import SECRET, filed, kinds_of, stage_of, systems
+from support.receiving import Received, Receiver, receiving
+from tongdian.service.approval.callbacks_handover import DEPARTMENTS, hand_over_due, retry_now
+from tongdian.service.approval.models import HandOver
+from tongdian.service.casework import clock
+from tongdian.service.casework.models import Event
+from tongdian.service.casework.sequencer import sequence_all
+from tongdian.service.connection.actions import act
+from tongdian.service.exchange.following import follow, install
+from tongdian.service.exchange.signing import HMAC, Key, verify
+
+pytestmark = pytest.mark.django_db
+
+
+def taking(received: Received) -> tuple[int, dict[str, str], bytes]:
+    """As a department's system answers."""
+    return 202, {}, json.dumps({"spsxslbm": received.event["subject"]}).encode()
+
+
+def told() -> None:
+    sequence_all()
+    follow(DEPARTMENTS)
+
+
+@pytest.fixture(autouse=True)
+def _follower(settings: Any) -> None:
+    settings.EXCHANGE_DEPARTMENTS = systems()
+    install()
+
+
+def posts_to(receiver: Receiver, settings: Any, *departments: str) -> None:
+    found = systems(receiver.url)
+    settings.EXCHANGE_DEPARTMENTS = {code: found[code] for code in departments}
+
+
+def test_an_item_is_handed_over_signed_in_the_names_of_the_standard(settings: Any) -> None:
+    with receiving(taking) as receiver:
+        posts_to(receiver, settings, "GY-GAJG")
+        number = filed("traffic", "municipal")
+        told()
+        assert hand_over_due() == 1
+        assert hand_over_due() == 0
+    (got,) = receiver.seen
+    headers = got.headers
+    verify([Key(HMAC, SECRET)], headers["webhook-id"], headers["webhook-timestamp"],
+           headers["webhook-signature"], got.body, clock.now())  # fmt: skip
+    event = got.event
+    assert (event["id"], event["subject"]) == (headers["webhook-id"], f"SL-{number}-traffic")
+    data = event["data"]
+    assert data["spsxslbm"] == f"SL-{number}-traffic"
+    assert (data["spsxbm"], data["spbmbm"], data["spbmmc"]) == (
+        "traffic", "GY-GAJG", "市公安交通管理局",
+    )  # fmt: skip
+    assert (data["blspslbm"], data["sxblsx"], data["event"]) == ("BL-" + number, "5",
+                                                                 "permits_filed")  # fmt: skip
+    assert data["lxr"] == data["lxrsjh"] == ""
+    asked = Event.objects.filter(case__number=number, kind="item_requested")
+    assert [one.payload for one in asked] == [
+        {"item": "traffic", "department": "GY-GAJG", "request": f"SL-{number}-traffic"}
+    ]
+    assert stage_of(number, "traffic") == "received"
+
+
+def test_a_system_that_fails_is_asked_again_under_the_same_id(settings: Any) -> None:
+    answers = [(500, {}, b""), (503, {}, b""), (200, {}, b"{}"), (200, {}, b"not json")]
+
+    def answer(received: Received) -> tuple[int, dict[str, str], bytes]:
+        return answers.pop(0) if answers else taking(received)
+
+    with receiving(answer) as receiver:
+        posts_to(receiver, settings, "GY-GAJG")
+        number = filed("traffic")
+        told()
+        now = clock.now()
+        for hours in range(0, 60, 12):
+            with clock.moved_to(now + timedelta(hours=hours)):
+                assert hand_over_due() == 1
+                assert hand_over_due() == 0, "not before its time"
+    assert len({received.headers["webhook-id"] for received in receiver.seen}) == 1
+    assert len(receiver.seen) == 5
+    assert HandOver.objects.get().state == "taken"
+    assert kinds_of(number).count("item_requested") == 1
+
+
+def test_a_system_that_refuses_for_good_is_left_until_somebody_tries_again(settings: Any) -> None:
+    answers = [(422, {}, b"{}")]
+    with receiving(lambda got: answers.pop() if answers else taking(got)) as receiver:
+        posts_to(receiver, settings, "GY-GAJG")
+        number = filed("traffic")
+        told()
+        hand_over_due()
+        row = HandOver.objects.get()
+        assert (row.state, row.next_at) == ("gave_up", None)
+        assert "422" in row.error
+        with clock.moved_to(clock.now() + timedelta(days=9)):
+            assert hand_over_due() == 0
+        assert retry_now(HandOver.objects.all()) == 1
+        assert hand_over_due() == 1
+    assert HandOver.objects.get().state == "taken"
+    assert kinds_of(number)[-1] == "item_requested"
+
+
+def test_what_follows_of_an_item_waits_for_what_was_before(settings: Any) -> None:
+    up = False
+
+    def answer(received: Received) -> tuple[int, dict[str, str], bytes]:
+        return taking(received) if up else (500, {}, b"")
+
+    with receiving(answer) as receiver:
+        posts_to(receiver, settings, "GY-GAJG", "GY-LYJ")
+        number = filed("traffic", "forest")
+        told()
+        hand_over_due()
+        act(number, "item_withdrawn", {"item": "traffic"}, actor=WHO["engineer"])
+        told()
+        assert hand_over_due() == 0
+        up = True
+        with clock.moved_to(clock.now() + timedelta(hours=1)):
+            assert hand_over_due() == 3
+    taken = [(got.event["data"]["item"], got.event["data"]["event"]) for got in receiver.seen[2:]]
+    assert taken.index(("traffic", "permits_filed")) < taken.index(("traffic", "item_withdrawn"))
+    requested = Event.objects.filter(case__number=number, kind="item_requested")
+    assert [one.payload["item"] for one in requested] == ["forest"], "the other had gone on"
+
+
+def test_a_department_without_a_system_is_handed_nothing(settings: Any) -> None:
+    settings.EXCHANGE_DEPARTMENTS = None
+    filed("traffic")
+    told()
+    assert hand_over_due() == 0
+    assert not HandOver.objects.exists()
