@@ -12,9 +12,9 @@ COMMON = {"casework", "identity", "look"}
 # What a room says in public, beside `actions` and `selectors`: the words, shapes and rules of its
 # process. Never its models, forms, views, jobs or templates.
 PUBLIC = {"actions", "selectors", "commands", "process", "labels", "messages"}
-# What a room offers besides: followers of the log, messages in, facts and credit.
+# What a room offers besides.
 DOORS = {
-    # Followers of the log, messages in, registries; and what any signed post to somebody is made of.
+    # Followers of the log, messages in, facts and credit, and what any signed post is made of.
     "exchange": {
         "consumers",
         "inbound",
