@@ -15,7 +15,7 @@ from tongdian.law.calendar import SHANGHAI, default_calendar, local_date
 from tongdian.law.plan import load_plan
 from tongdian.sandbox.keys import shared_secret
 from tongdian.sandbox.pushes import SOURCE, TYPES
-from tongdian.service import demo_leads
+from tongdian.service import demo_leads, demo_permits
 from tongdian.service.approval.route_objects import store_objects
 from tongdian.service.casework.bulk import write_histories
 from tongdian.service.casework.grants import grant_web_role
@@ -86,6 +86,8 @@ def build(
     leads = write_histories(LEAD_PROCESS.id, lead_histories(city, end), salts=_salts(seed + 1))
     demo_leads.write_rows()
     demo_leads.tie_some(city)
+    progress("并联审批 permits", 0.89)
+    demo_permits.file_some(end)
     progress("日志 log", 0.9)
     events = sequence_all()
     inspect()

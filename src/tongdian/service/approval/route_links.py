@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongdian.service.approval.process import ITEM_NAMES, RECTIFYING
+from tongdian.service.approval.process import AUTHORITIES, ITEM_NAMES, RECTIFYING
 from tongdian.service.approval.restoration_state import OWED
 from tongdian.service.approval.route_access import may
 from tongdian.service.approval.route_filing import can_file
@@ -21,6 +21,9 @@ def links_for(actor: Actor, case: Case) -> Iterator[dict[str, str]]:
         yield _link(_("画外线路径，申报许可"), "permits-route", number)
     if state.done.get("commitment_made"):
         yield _link(_("告知承诺和决定"), "permits-commitment-decision", number)
+    for item in movable(actor, case):
+        yield _link(_("审批：%(item)s") % {"item": pick(*ITEM_NAMES[item])}, "permits-item",
+                    number, item)  # fmt: skip
     for item, branch in state.branches.items():
         name = pick(*ITEM_NAMES[item])
         if branch.stage == RECTIFYING and may(actor, case, "commitment_rectified", {"item": item}):
@@ -30,6 +33,13 @@ def links_for(actor: Actor, case: Case) -> Iterator[dict[str, str]]:
         if item in OWED and may(actor, case, "restoration_reported", {"item": item}):
             words = _("报告道路恢复") if item == "municipal" else _("报告绿化恢复")
             yield _link(words, "permits-restoration", number, item)
+
+
+def movable(actor: Actor, case: Case) -> list[str]:
+    """The items that are the officer's own department's, in whatever state."""
+    if not actor.has("officer"):
+        return []
+    return [i for i in case.folded.branches if AUTHORITIES[i] == actor.organisation]
 
 
 def _link(text: str, name: str, *args: str) -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongdian.service.approval import views_inspection, views_restoration
+from tongdian.service.approval import views_desk, views_inspection, views_restoration
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views_desk.board_view, name="permits-board"),
     path("inspections/", views_inspection.list_view, name="permits-inspections"),
     path("inspections/draw/", views_inspection.draw_view, name="permits-draw"),
     path("restorations/", views_restoration.list_view, name="permits-restorations"),
@@ -28,4 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views_restoration.check_view,
         name="permits-restoration-check",
     ),
+    path("<str:number>/joint/", views_desk.joint_view, name="permits-joint"),
+    path("<str:number>/<slug:item>/", views_desk.item_view, name="permits-item"),
 ]
