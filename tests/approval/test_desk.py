@@ -230,6 +230,21 @@ def test_the_joint_decision_has_the_result_of_each_item() -> None:
     for words in ("联审〔2026〕9 号", "示例许 1 号", "涉及公益林", "森林法 第五十五条", "改线"):
         assert words in text
     assert not shown.context["may_issue"]
+    paper = window.get(f"/permits/{case.number}/joint.pdf").content
+    assert paper.startswith(b"%PDF")
+    again = {"items": ["forest"], "changes": "改线避开公益林"}
+    act(case.number, "items_resubmitted", again, actor=WHO["engineer"])
+    window.cookies["language"] = "en"
+    assert window.get(f"/permits/{case.number}/joint.pdf").content == paper, "as it was issued"
+    assert Client().get(f"/permits/{case.number}/joint.pdf").status_code == 404
+
+
+def test_before_the_window_has_issued_it_there_is_no_paper() -> None:
+    case = filed("forest")
+    window = officer_of("GY-ZWZX")
+    assert window.get(f"/permits/{case.number}/joint.pdf").status_code == 404
+    shown = window.get(f"{BOARD}{case.number}/joint/")
+    assert "尚未出文" in shown.content.decode()
 
 
 # --- words and likeness -----------------------------------------------------------------------

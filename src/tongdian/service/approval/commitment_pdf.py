@@ -30,7 +30,7 @@ def commitment_pdf(commitment: Commitment) -> bytes:
     pdf: bytes = typst.compile(
         str(HERE / "typst" / "commitment.typ"),
         root=str(HERE / "typst"),
-        font_paths=_font_paths(),
+        font_paths=font_paths(),
         format="pdf",
         sys_inputs={"data": json.dumps(content(commitment), ensure_ascii=False)},
         timestamp=int(commitment.granted.recorded_at.timestamp()),
@@ -39,7 +39,7 @@ def commitment_pdf(commitment: Commitment) -> bytes:
 
 
 @cache
-def _font_paths() -> list[str]:
+def font_paths() -> list[str]:
     return [str(folder) for folder in (FONTS, Path("/usr/share/fonts")) if folder.is_dir()]
 
 

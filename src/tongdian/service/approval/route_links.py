@@ -21,6 +21,8 @@ def links_for(actor: Actor, case: Case) -> Iterator[dict[str, str]]:
         yield _link(_("画外线路径，申报许可"), "permits-route", number)
     if state.done.get("commitment_made"):
         yield _link(_("告知承诺和决定"), "permits-commitment-decision", number)
+    if state.done.get("permits_decided"):
+        yield _link(_("联合审批决定（PDF）"), "permits-joint-pdf", number)
     for item in movable(actor, case):
         yield _link(_("审批：%(item)s") % {"item": pick(*ITEM_NAMES[item])}, "permits-item",
                     number, item)  # fmt: skip

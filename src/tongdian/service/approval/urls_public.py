@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongdian.service.approval import views_commitment, views_restoration, views_route
+from tongdian.service.approval import views_commitment, views_desk, views_restoration, views_route
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:number>/route/", views_route.route_view, name="permits-route"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:number>/form/", views_route.packet_view, name="permits-packet"),
     path("<str:number>/check/", views_route.check_view, name="permits-check"),
     path("<str:number>/filed/", views_route.filed_view, name="permits-filed"),
+    path("<str:number>/joint.pdf", views_desk.joint_pdf_view, name="permits-joint-pdf"),
     path("<str:number>/commitment/", views_commitment.letter_view, name="permits-commitment"),
     path(
         "<str:number>/commitment/decision/",

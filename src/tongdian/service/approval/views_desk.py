@@ -15,6 +15,8 @@ from tongdian.service.approval import commands
 from tongdian.service.approval.actions import ACTIONS
 from tongdian.service.approval.desk_board import VIEWS, cases_of, reads_all, rows_of
 from tongdian.service.approval.desk_item import context_of
+from tongdian.service.approval.joint_decision import last_issued, results
+from tongdian.service.approval.joint_pdf import joint_pdf
 from tongdian.service.approval.packet_form import words_of
 from tongdian.service.approval.process import AUTHORITIES, ITEM_NAMES
 from tongdian.service.approval.route_access import find, may, refused, seen
@@ -142,30 +144,33 @@ def _rule_name(kind: str) -> str:
 @require_safe
 def joint_view(request: HttpRequest, number: str) -> HttpResponse:
     """The joint decision: the result of each item with clause and remedy, in one document."""
-    actor, case = find(request, number)
-    record_read_of(case, actor=actor, what="application")
-    decided = case.events.filter(kind="permits_decided").order_by("-seq").first()
-    if decided is None and not actor.has("officer", "supervisor", "auditor"):
+    actor = reader_of(request)
+    _actor, case = find(request, number)
+    if not case.folded.branches:
         raise Http404
+    issued = last_issued(case)
+    ready = may(actor, case, "permits_decided")
     context: dict[str, Any] = {
         "actor": actor,
         "here": "permits",
         "case": case,
-        "issued": decided,
-        "hash": bytes(decided.hash).hex() if decided else "",
-        "rows": [_result(name, case) for name in case.folded.branches],
-        "may_issue": may(actor, case, "permits_decided") and actor.organisation == WINDOW,
+        "issued": issued if not ready else None,
+        "hash": bytes(issued.hash).hex() if issued and not ready else "",
+        "rows": results(case, None if ready else issued),
+        "may_issue": ready and actor.organisation == WINDOW,
     }
     return render(request, "approval/desk_joint.html", context)
 
 
-def _result(item: str, case: Case) -> dict[str, Any]:
-    branch = case.folded.branches[item]
-    kinds = ("item_decided", "item_not_accepted")
-    said: dict[str, Any] = next((branch.facts[kind] for kind in kinds if kind in branch.facts), {})
-    return {
-        "item": item,
-        "stage": branch.stage,
-        "department": organisation_names().get(AUTHORITIES[item], ""),
-        "said": said,
-    }
+@never_cache
+@require_safe
+def joint_pdf_view(request: HttpRequest, number: str) -> HttpResponse:
+    """The joint decision on paper, for whoever may see the case; the same bytes every time."""
+    actor, case = find(request, number)
+    issued = last_issued(case)
+    if issued is None:
+        raise Http404
+    record_read_of(case, actor=actor, what="application")
+    response = HttpResponse(joint_pdf(case, issued), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="joint-{number}-{issued.seq}.pdf"'
+    return response

@@ -121,6 +121,11 @@ def _unit_names() -> dict[str, tuple[str, str]]:
     return {unit.code: (unit.zh, unit.en) for unit in all_units()}
 
 
+def organisation_pair(code: str) -> tuple[str, str]:
+    """Chinese and English name of one of the plan's organisations; the code for any other."""
+    return _unit_names().get(code, (code, code))
+
+
 def organisation_names() -> dict[str, str]:
     """The names of the plan's organisations by code, in the language of the request."""
     english = (get_language() or "").startswith("en")
