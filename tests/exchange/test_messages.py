@@ -14,6 +14,7 @@ from tongdian.law.calendar import SHANGHAI
 from tongdian.service.casework import clock
 from tongdian.service.casework.processes import definitions
 from tongdian.service.connection.actions import act, file_for_owner
+from tongdian.service.connection.process import CONNECTION
 from tongdian.service.exchange import following, gateway, selectors
 from tongdian.service.exchange.models import Message
 from tongdian.service.exchange.outbox import after_quiet_hours, mask
@@ -69,6 +70,69 @@ def test_the_office_is_told_in_the_service() -> None:
             act(number, kind, data, actor=WHO[role])
         follow()
     assert "scheme_accepted" in [m.template for m in selectors.messages_to(OFFICE)]
+
+
+# Steps in between, what the person did, and what machines note: the case's page shows them.
+SILENT = {
+    "track_reclassified", "survey_completed", "external_works_completed", "contract_recorded",
+    "meter_installed", "assigned", "clock_resumed", "evidence_added", "event_time_corrected",
+    "clock_recomputed", "personal_data_erased", "step_rated", "withdrawn", "consent_given",
+    "consent_withdrawn", "fact_obtained", "fact_unavailable", "lead_matched", "lead_untied",
+    "items_resubmitted", "item_withdrawn", "item_corrected", "permits_received", "item_requested",
+    "callback_refused", "item_accepted", "item_special_ended", "commitment_made",
+    "commitment_rectified", "restoration_reported", "false_commitment_reported",
+}  # fmt: skip
+
+
+def test_every_event_is_told_or_silent_on_purpose() -> None:
+    assert set(CONNECTION.rules) - set(event_templates()) == SILENT
+
+
+def about_permits(track: str) -> tuple[str, list[tuple[str, str]]]:
+    """A case before two departments, filed by the utility or by its applicant."""
+    from support.cases import WHO, carry
+
+    number = str(submit(track).case.number)
+    carry(number, journey(track)[: 3 if track == "zero_lv_external" else 4])
+    filer = WHO["engineer" if track == "zero_lv_external" else "applicant"]
+    act(number, "permits_filed", {"items": ["municipal", "green"]}, actor=filer)
+    act(number, "permits_received", {}, actor=WHO["window"])
+    return number, [("municipal", "granted"), ("green", "refused")]
+
+
+@pytest.mark.parametrize(
+    ("track", "audience"), [("zero_lv_external", OFFICE), ("low_voltage", "parties")]
+)
+def test_whoever_filed_hears_what_is_lacking(track: str, audience: str) -> None:
+    from support.cases import WHO
+
+    with clock.moved_to(NOON):
+        number, _ = about_permits(track)
+        lacking = [{"field": "works_plan", "problem": "缺修复范围", "remedy": "补充图纸"}]
+        data = {"item": "municipal", "items": lacking}
+        act(number, "item_correction_listed", data, actor=WHO["officer"])
+        follow()
+    told = Message.objects.filter(template="item_correction_listed", channel="in_app")
+    assert set(told.values_list("audience", flat=True)) == {audience}
+
+
+def test_a_refusal_is_told_and_a_grant_waits_for_the_joint_decision() -> None:
+    from support.cases import WHO
+
+    refusal = {"reason": "穿越绿地", "clause": "城市绿化条例 第十九条", "remedy": "改线"}
+    with clock.moved_to(NOON):
+        number, results = about_permits("low_voltage")
+        for item, result in results:
+            more = refusal if result == "refused" else {}
+            data = {"item": item, "result": result, **more}
+            act(number, "item_decided", data, actor=WHO["officer"])
+            follow()
+            told = Message.objects.filter(template="item_decided", channel="in_app").count()
+            assert told == (result == "refused")
+        act(number, "permits_decided", {"document_number": "联审 1 号"}, actor=WHO["window"])
+        follow()
+    templates = set(Message.objects.values_list("template", flat=True))
+    assert {"permits_filed", "item_decided", "permits_decided"} <= templates
 
 
 def test_history_is_no_news() -> None:

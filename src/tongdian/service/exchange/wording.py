@@ -1,7 +1,7 @@
 """The words for people, as data: `data/messages.yaml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +21,11 @@ class Template:
     en: str
     to: tuple[str, ...] = ()
     urgent: bool = False
+    when: Mapping[str, str] = field(default_factory=dict)
+
+    def fits(self, payload: Mapping[str, object]) -> bool:
+        """Whether it is to be said of an event with this payload."""
+        return all(payload.get(name) == value for name, value in self.when.items())
 
     def render(self, values: Mapping[str, object]) -> tuple[str, str]:
         """Both texts with `values` put in; placeholders without one stay as they are."""
@@ -39,7 +44,12 @@ def _file() -> tuple[dict[str, Template], dict[str, Template]]:
     return tuple(
         {
             name: Template(
-                name, row["zh"], row["en"], tuple(row.get("to", ())), row.get("urgent", False)
+                name,
+                row["zh"],
+                row["en"],
+                tuple(row.get("to", ())),
+                row.get("urgent", False),
+                row.get("when", {}),
             )
             for name, row in raw[part].items()
         }
