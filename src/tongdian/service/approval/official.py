@@ -89,12 +89,10 @@ def _chinese_name(code: str) -> str:
 
 
 def joint_number(state: CaseState, item: str) -> str:
-    """并联审批实例编码, of the filing that opened the item last; empty for a commitment."""
-    for kind in ("items_resubmitted", "permits_filed"):
-        filing = state.facts.get(kind, {})
-        if item in filing.get("items", ()) and filing.get("joint_number"):
-            return str(filing["joint_number"])
-    return ""
+    """并联审批实例编码 of the filing that the item belongs to; empty for a commitment."""
+    filings = [state.facts.get(kind, {}) for kind in ("items_resubmitted", "permits_filed")]
+    named = [one for one in filings if item in one.get("items", ())]
+    return next((str(one["joint_number"]) for one in named if one.get("joint_number")), "")
 
 
 def status_rows(case: Case) -> list[Row]:
