@@ -5,7 +5,7 @@ import sys
 
 NAMES = (
     "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
-    "joint",
+    "joint", "early_start",
 )  # fmt: skip
 
 
