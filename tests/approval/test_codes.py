@@ -1,5 +1,8 @@
 """Every stage and event of an item has its place among the national codes, and every code here."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tongdian.service.approval import codes
@@ -76,3 +79,20 @@ def test_a_revocation_goes_by_how_the_permit_was_granted() -> None:
     }
     assert codes.event_for(15, "verified") == "commitment_revoked"
     assert codes.event_for(15, "granted_deferred") == "permit_revoked"
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip("|").split("|")]
+
+
+def test_the_guide_for_departments_has_these_codes_and_no_others() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "guide-departments.md"
+    lines = [_cells(line) for line in guide.read_text("utf-8").splitlines() if "|" in line]
+    incoming = {int(line[0]): line for line in lines if line[0].isdecimal()}
+    assert {code: (line[1], line[2]) for code, line in incoming.items()} == codes.CODES
+    for code, line in incoming.items():
+        told = set(re.findall(r"`([a-z_]+)`", line[3]))
+        assert told == set(codes.INCOMING[code].events.values())
+        assert codes.INCOMING[code].result in line[3]
+    stages = {line[0].strip("`"): int(line[2]) for line in lines if line[0].startswith("`")}
+    assert stages == codes.OF_STAGE
