@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from support.cases import WHO
 from support.departments import SECRET, filed, kinds_of, stage_of, systems
 from support.receiving import Received, Receiver, receiving
-from tongdian.service.approval.callbacks_handover import DEPARTMENTS, hand_over_due, retry_now
+from tongdian.service.approval.callbacks_handover import DEPARTMENTS, hand_over_due
 from tongdian.service.approval.models import HandOver
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Event
@@ -91,7 +92,9 @@ def test_a_system_that_fails_is_asked_again_under_the_same_id(settings: Any) -> 
     assert kinds_of(number).count("item_requested") == 1
 
 
-def test_a_system_that_refuses_for_good_is_left_until_somebody_tries_again(settings: Any) -> None:
+def test_a_system_that_refuses_for_good_is_left_until_somebody_tries_again(
+    settings: Any, capsys: Any
+) -> None:
     answers = [(422, {}, b"{}")]
     with receiving(lambda got: answers.pop() if answers else taking(got)) as receiver:
         posts_to(receiver, settings, "GY-GAJG")
@@ -103,8 +106,9 @@ def test_a_system_that_refuses_for_good_is_left_until_somebody_tries_again(setti
         assert "422" in row.error
         with clock.moved_to(clock.now() + timedelta(days=9)):
             assert hand_over_due() == 0
-        assert retry_now(HandOver.objects.all()) == 1
-        assert hand_over_due() == 1
+        call_command("hand_over")
+        assert f"GY-GAJG permits_filed {number} traffic gave_up" in capsys.readouterr().out
+        call_command("hand_over", again=True)
     assert HandOver.objects.get().state == "taken"
     assert kinds_of(number)[-1] == "item_requested"
 
