@@ -79,6 +79,7 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
     "ground": ground_name,
     "limits": limit_name,
     "escalated_to": lambda code: organisation_names().get(code, code),
+    "department": lambda code: organisation_names().get(code, code),
     "about": kind_name,
     "district": district_name,
     "field": subject_name,
