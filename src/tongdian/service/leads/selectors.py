@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -13,11 +13,13 @@ from django.db.models.functions import TruncMonth
 from tongdian.law.calendar import local_date
 from tongdian.law.identifiers import GUIYANG_DIVISIONS
 from tongdian.service.casework import clock
+from tongdian.service.casework.models import Case
 from tongdian.service.casework.selectors import visible_to
 from tongdian.service.identity.actors import Actor
 from tongdian.service.leads.labels import STATES
-from tongdian.service.leads.models import Lead
+from tongdian.service.leads.models import Lead, uscc_digest
 from tongdian.service.leads.process import ANNOUNCED, LEAD_PROCESS, PREPARED, PREPARING
+from tongdian.service.leads.reading import permit_of
 
 MONTHS = 12
 
@@ -169,3 +171,42 @@ def _open_ones(actor: Actor, wanted: LeadFilter) -> QuerySet[Lead]:
 def lead_for(actor: Actor, number: str) -> Lead | None:
     """The lead, or None alike for one that does not exist and one that is not the actor's."""
     return leads_of(actor).filter(case__number=number).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Building:
+    """What a builder's application need not ask again: the permitted building as it was pushed."""
+
+    permit: str
+    project_code: str
+    pushed_at: datetime
+    case: Case
+    district: str
+    address: str
+    lon: str
+    lat: str
+    purpose: str
+    load_kw: str
+
+
+def building_for(permit: str, uscc: str) -> Building | None:
+    """The open lead of a permit for whoever names it and its builder; None alike for no lead and
+    for another builder's. No telephone and no name come with it."""
+    digest = uscc_digest(uscc)
+    found = Lead.objects.filter(permit=permit.strip(), case__outcome="").select_related("case")
+    lead = found.exclude(uscc_digest="").filter(uscc_digest=digest).first() if digest else None
+    if lead is None:
+        return None
+    personal = permit_of(lead.case).personal
+    return Building(
+        lead.permit,
+        lead.project_code,
+        lead.pushed_at,
+        lead.case,
+        lead.case.district,
+        str(personal.get("address", "")),
+        str(lead.lon or ""),
+        str(lead.lat or ""),
+        lead.use,
+        f"{lead.expected_kw.normalize():f}",
+    )

@@ -1,12 +1,14 @@
 """Answers in words: for the check page before submission, and for the owner who confirms."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tongdian.service.connection.labels import label
+from tongdian.service.look.dates import instant_in_full
 from tongdian.service.portal.forms import (
     KIND_CHOICES,
     PURPOSE_CHOICES,
@@ -52,7 +54,19 @@ def answer_rows(answers: Mapping[str, Any]) -> list[dict[str, str]]:
         elif question.id == "agent":
             text = f"{answers.get('agent_name', '')}　{answers.get('agent_phone', '')}".strip()
             rows.append({"question": _("经办人"), "answer": text, "url": change})
-    return rows
+    return rows + _permit_row(answers)
+
+
+def _permit_row(answers: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Where the answers came from that nobody had to type."""
+    if not answers.get("construction_permit"):
+        return []
+    at = instant_in_full(datetime.fromisoformat(str(answers["permit_pushed_at"])))
+    text = _("%(permit)s（审批系统 %(at)s 推送，地址、用途、功率由此带出，可以修改）") % {
+        "permit": answers["construction_permit"], "at": at,
+    }  # fmt: skip
+    change = reverse("portal:apply-question", args=["place"]) + "?back=check"
+    return [{"question": _("施工许可证"), "answer": text, "url": change}]
 
 
 def _filer(value: str) -> str:

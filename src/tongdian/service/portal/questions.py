@@ -249,7 +249,7 @@ def id_type_of(answers: Answers) -> str:
 def application_of(answers: Answers, documents: list[dict[str, Any]]) -> dict[str, Any]:
     """The answers as the data of an Application command; of skipped pages nothing is used."""
     names = ["applicant_kind", "district", "address", "purpose", "load_kw"]
-    names += ["name", "id_number", "phone", "lon", "lat"]
+    names += ["name", "id_number", "phone", "lon", "lat", "construction_permit", "project_code"]
     if _not_resident(answers):
         names += ["supplies", "external_works"]
     data = {name: answers[name] for name in names if answers.get(name)}

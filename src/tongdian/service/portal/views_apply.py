@@ -16,6 +16,7 @@ from tongdian.service.casework.errors import CaseNotFound, Forbidden, InvalidInp
 from tongdian.service.casework.selectors import case_for
 from tongdian.service.casework.timeline import view_of
 from tongdian.service.identity.actors import STAFF_ROLES, actor_of
+from tongdian.service.leads.selectors import Building, building_for
 from tongdian.service.portal import drafts, progress, shared_facts
 from tongdian.service.portal.answers import answer_rows
 from tongdian.service.portal.documents import DocumentsForm, document_rows, papers_for
@@ -34,6 +35,7 @@ from tongdian.service.portal.selectors import office_names
 from tongdian.service.portal.submission import store_uploads, submit_draft
 from tongdian.service.portal.throttle import too_many
 from tongdian.service.portal.views_facts import FactsForm, answer_facts, facts_context, stay
+from tongdian.service.privacy.actions import record_read_of
 
 
 @never_cache
@@ -60,8 +62,37 @@ def begin_view(request: HttpRequest) -> HttpResponse:
     """A new draft; the pre-check's answers come along."""
     if frozenset(actor_of(request).roles) & STAFF_ROLES:
         raise PermissionDenied(_("您正用工作人员账号登录。为自己办电请先退出登录。"))
-    drafts.start(request.session, _prefill(request))
+    permit, uscc = (request.POST.get(name, "").strip()[:40] for name in ("permit", "uscc"))
+    answers: dict[str, Any] = dict(_prefill(request))
+    if permit or uscc:
+        if too_many(request, "permit"):
+            return _start_again(request, _("尝试次数太多，请 10 分钟后再试。"), status=429)
+        found = building_for(permit, uscc)
+        if found is None:
+            return _start_again(
+                request, _("没有找到这个许可，请核对两个编号；也可以直接开始申请。"), 422
+            )
+        record_read_of(found.case, actor=actor_of(request), what="permit")
+        answers |= _known(found, uscc)
+    drafts.start(request.session, answers)
     return redirect("portal:apply-question", question_id="filer")
+
+
+def _known(found: Building, uscc: str) -> dict[str, Any]:
+    """The answers that the approval system has given already; every one may be changed."""
+    return {
+        "applicant_kind": "enterprise",
+        "district": found.district,
+        "address": found.address,
+        "lon": found.lon,
+        "lat": found.lat,
+        "purpose": found.purpose,
+        "load_kw": found.load_kw,
+        "id_number": uscc.upper(),
+        "construction_permit": found.permit,
+        "project_code": found.project_code,
+        "permit_pushed_at": found.pushed_at.isoformat(),
+    }
 
 
 PARTY_CODES = {
@@ -95,7 +126,8 @@ def resume_view(request: HttpRequest) -> HttpResponse:
 
 
 def _start_again(request: HttpRequest, problem: str, status: int) -> HttpResponse:
-    context = {"draft": None, "problem": problem, "typed": request.POST.get("code", "")[:40]}
+    typed = {name: request.POST.get(name, "")[:40] for name in ("code", "permit", "uscc")}
+    context = {"draft": None, "problem": problem, "typed": typed["code"], "building": typed}
     return render(request, "portal/apply_start.html", context, status=status)
 
 
