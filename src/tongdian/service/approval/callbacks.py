@@ -241,7 +241,7 @@ def _refused(error: NotAllowed) -> Refused:
 
 def note_refusal(event: InboundEvent, problem: Mapping[str, Any]) -> None:
     """Put on the case's record that a message about it was turned away, and why; nothing of what
-    the message said. Where the case is past its permits, the exchange alone remembers."""
+    the message said. Of a case that was withdrawn the exchange alone remembers."""
     case, item = split(str(event.data.get("spsxslbm", "")))
     known = Case.objects.filter(number=case).first() if case else None
     if known is None or item not in known.folded.branches:

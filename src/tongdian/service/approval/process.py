@@ -221,7 +221,7 @@ def permit_rules(
     later = anywhere | finished
     return (
         *_filing(works, anywhere),
-        *_for_all(),
+        *_for_all(later),
         *_deciding(),
         *_committing(anywhere, later),
         Rule(
@@ -305,8 +305,9 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
     )
 
 
-def _for_all() -> tuple[Rule, ...]:
-    """What concerns all items: the window, and machines between us and the departments."""
+def _for_all(later: frozenset[str]) -> tuple[Rule, ...]:
+    """What concerns all items: the window, and machines between us and the departments. A message
+    that is turned away stands on record `later` too, when the items are long closed."""
     return (
         Rule(
             "permits_received",
@@ -340,7 +341,7 @@ def _for_all() -> tuple[Rule, ...]:
             "退回部门系统回执",
             "Turn a department's message away",
             SYSTEM,
-            AT_PERMITS,
+            later,
             SAME,
             manual=False,
         ),
