@@ -38,13 +38,14 @@ def test_the_same_look_within_ten_minutes_is_one_row() -> None:
 
 
 @pytest.mark.django_db
-def test_another_reader_thing_case_or_purpose_is_another_row() -> None:
+def test_another_reader_person_thing_case_or_purpose_is_another_row() -> None:
     record_read(**READ, actor=CLERK, at=AT)
     record_read(**READ, actor=SUPERVISOR, at=AT)
     record_read(**{**READ, "what": ["application", "evidence"]}, actor=CLERK, at=AT)
     record_read(**{**READ, "case_number": "GY2603020000002B"}, actor=CLERK, at=AT)
     record_read(**{**READ, "purpose": "registry"}, actor=CLERK, at=AT)
-    assert ReadRecord.objects.count() == 5
+    record_read(**{**READ, "subject": "person-2"}, actor=CLERK, at=AT)
+    assert ReadRecord.objects.count() == 6
 
 
 @pytest.mark.django_db

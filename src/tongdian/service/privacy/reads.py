@@ -31,7 +31,8 @@ INSERT INTO privacy_readrecord
 SELECT %s::timestamptz, %s, %s::varchar, %s::varchar, %s, %s::varchar, %s::varchar, %s::varchar[]
 WHERE NOT EXISTS (
     SELECT 1 FROM privacy_readrecord
-    WHERE case_number = %s AND at > %s AND pseudonym = %s AND role = %s AND purpose = %s
+    WHERE case_number = %s AND subject = %s AND at > %s
+      AND pseudonym = %s AND role = %s AND purpose = %s
       AND what @> %s::varchar[] AND pseudonym <> ''
 )
 """
@@ -91,6 +92,7 @@ def record_read(
             [
                 *(now, subject, case_number, actor.role, actor.organisation, actor.pseudonym),
                 *(why, codes),
-                *(case_number, now - SAME_READ, actor.pseudonym, actor.role, why, codes),
+                *(case_number, subject, now - SAME_READ),
+                *(actor.pseudonym, actor.role, why, codes),
             ],
         )
