@@ -32,7 +32,7 @@ def precheck(visitor: Visitor, track: str, steps: int, working_days: int) -> Non
 
 def begin(visitor: Visitor) -> None:
     """On with the answers of the pre-check."""
-    visitor.page.locator('form[action="/apply/begin/"] button').click()
+    visitor.page.locator('form[action="/apply/begin/"] button:visible').click()
     expect(visitor.page).to_have_url(re.compile("/apply/filer/"))
 
 
