@@ -7,7 +7,7 @@ import jsonschema_rs
 import pytest
 
 from support.api import BASE, PDF, Integrator, integrator
-from support.cases import CLERK, facts
+from support.cases import CLERK, WHO, facts, journey
 from tongdian.service.api.urls import api
 from tongdian.service.connection.actions import ACTIONS, act
 
@@ -63,6 +63,32 @@ def test_reads_and_writes(transactional_db: None) -> None:
     rated = caller.act(number, "step_rated", {"step": "application", "stars": 4})
     assert rated.status_code == 200
     check(told, "/cases/{number}/actions/step_rated", "post", rated)
+
+
+def test_permits_before_departments(transactional_db: None) -> None:
+    """Filed by the applicant's own program; each item shows whose it is and its own clocks."""
+    told, caller = document(), integrator()
+    number = caller.post("/cases", facts("low_voltage")).json()["number"]
+    for kind, role, data in journey("low_voltage")[:4]:
+        if role != "applicant":
+            act(number, kind, data, actor=WHO[role])
+        else:
+            assert caller.act(number, kind, data).status_code == 200
+    filed = caller.act(number, "permits_filed", {"items": ["municipal", "forest"]})
+    assert filed.status_code == 200
+    check(told, "/cases/{number}/actions/permits_filed", "post", filed)
+    refused = caller.act(number, "permits_filed", {"items": ["unheard_of"]})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "items.0"
+    response = caller.get(f"/cases/{number}/timeline")
+    check(told, "/cases/{number}/timeline", "get", response)
+    branches = {branch["name"]: branch for branch in response.json()["branches"]}
+    assert set(branches) == {"municipal", "forest"}
+    assert (branches["forest"]["organisation"], branches["forest"]["stage"]) == (
+        "GY-LYJ", "received",
+    )  # fmt: skip
+    limits = {c["id"]: c["limit_working_days"] for c in branches["forest"]["clocks"]}
+    assert limits == {"item": 5, "item_statute": 20, "item_intake": 1, "item_review": 3}
 
 
 def test_refusals(transactional_db: None) -> None:

@@ -86,14 +86,29 @@ class TimelineEvent(Schema):
     payload_digest: Digest
 
 
+class BranchOut(Schema):
+    """One permit of several that go on side by side: whose it is, where it stands, its clocks.
+    `holds` are those of the item alone; the joint clock stands among the case's."""
+
+    name: Annotated[str, Field(description="municipal, green, traffic or forest")]
+    label: Words
+    organisation: str
+    stage: str
+    stage_label: Words
+    holds: list[HoldOut]
+    clocks: list[ClockOut]
+
+
 class TimelineOut(Schema):
-    """Who held the case from when to when, every clock with its reason, every event."""
+    """Who held the case from when to when, every clock with its reason, every permit item, every
+    event."""
 
     number: CaseNumber
     as_of: datetime
     holds: list[HoldOut]
     totals: TotalsOut
     clocks: list[ClockOut]
+    branches: list[BranchOut]
     events: list[TimelineEvent]
 
 

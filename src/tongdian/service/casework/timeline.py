@@ -10,7 +10,7 @@ from tongdian.law.clocks import CaseClocks, Clock
 from tongdian.law.process import LANE_NAMES, CaseState, Lane, Process
 from tongdian.service.casework import clock as server_clock
 from tongdian.service.casework.models import Case, Event
-from tongdian.service.casework.planning import corrections, measure_state
+from tongdian.service.casework.planning import corrections, measure_branch, measure_state
 from tongdian.service.casework.processes import definition_of
 
 
@@ -99,7 +99,28 @@ def timeline_dict(view: CaseView, events: Sequence[Event]) -> dict[str, Any]:
             "span_working_days": totals.span,
         },
         "clocks": [clock_dict(clock) for clock in view.clocks.clocks],
+        "branches": [_branch_dict(view, name) for name in view.state.branches],
         "events": event_dicts(view.process, events),
+    }
+
+
+def _branch_dict(view: CaseView, name: str) -> dict[str, Any]:
+    """What goes on side by side, such as one permit of several: where it stands and its clocks."""
+    definition = definition_of(view.case.process)
+    branch = view.state.branches[name]
+    stage = view.process.branch_stages[branch.stage]
+    zh, en = view.process.branch_names[name]
+    return {
+        "name": name,
+        "label": {"zh": zh, "en": en},
+        "organisation": definition.branch_organisation(name),
+        "stage": branch.stage,
+        "stage_label": {"zh": stage.zh, "en": stage.en},
+        "holds": [hold.to_json() for hold in branch.holds],
+        "clocks": [
+            clock_dict(clock)
+            for clock in measure_branch(definition, view.state, name, view.now).clocks
+        ],
     }
 
 
