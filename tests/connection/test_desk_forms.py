@@ -12,11 +12,12 @@ from connection.forms import path, send, shown, state_of, typed
 from support.cases import LEAD, SUPERVISOR, WHO, carry, day, journey, scheme, submit, today
 from support.situations import data_for, situation
 from tongdian.law.calendar import SHANGHAI
+from tongdian.service.approval.selectors import PAGES
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case, Event
 from tongdian.service.connection.actions import act
 from tongdian.service.connection.commands import COMMANDS
-from tongdian.service.connection.next_actions import BESIDE_THE_FILES, PAGES_OF_THEIR_OWN
+from tongdian.service.connection.next_actions import BESIDE_THE_FILES
 from tongdian.service.connection.process import CONNECTION
 
 DESK_ROLES = ("clerk", "engineer", "fieldworker", "lead", "officer", "supervisor")
@@ -25,8 +26,7 @@ ROWS = [
     (kind, role)
     for kind in COMMANDS
     for role in DESK_ROLES
-    if kind not in BESIDE_THE_FILES | PAGES_OF_THEIR_OWN.keys()
-    and role in CONNECTION.rules[kind].roles
+    if kind not in BESIDE_THE_FILES | PAGES.keys() and role in CONNECTION.rules[kind].roles
 ]
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "deficiency_listed": ({"items": [{"field": "licence", "problem": "", "remedy": "重拍"}]},

@@ -86,7 +86,7 @@ class ListCorrections(OfItem):
 
 class CorrectItem(OfItem):
     kind = "item_corrected"
-    answer: Annotated[LongText, Field(json_schema_extra=PERSONAL)]
+    answer: Annotated[str, text(12_000), Field(json_schema_extra=PERSONAL)]
     materials: Annotated[tuple[Material, ...], Field(max_length=40)] = ()
 
 

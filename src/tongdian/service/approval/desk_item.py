@@ -80,6 +80,23 @@ def similar_past(case: Case, item: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def answered(case: Case, item: str) -> list[dict[str, Any]]:
+    """How the department's list was answered, with the files that came, the latest first."""
+    found = case.events.filter(kind="item_corrected", payload__item=item).order_by("-seq")
+    return [
+        {
+            "at": event.recorded_at,
+            "answer": (event.personal or {}).get("answer", ""),
+            "files": list(
+                case.evidence.filter(
+                    digest__in=[m.get("digest") for m in event.payload.get("materials", ())]
+                )
+            ),
+        }
+        for event in found
+    ]
+
+
 def context_of(case: Case, item: str) -> dict[str, Any]:
     """Everything the page of an item shows."""
     state, now = case.folded, clock.now()
@@ -106,5 +123,6 @@ def context_of(case: Case, item: str) -> dict[str, Any]:
         "draft": draft(item, facts, [r["what"] for r in reasons], not chinese()),
         "similar": similar_past(case, item),
         "said": branch.facts,
+        "answered": answered(case, item),
         "others": [(name, b.stage) for name, b in state.branches.items() if name != item],
     }

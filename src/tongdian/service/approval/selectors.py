@@ -1,9 +1,41 @@
-"""Who may move which permit item now."""
+"""Who may move which permit item now, on which page, and what is still owed."""
 
 from tongdian.law.process import EVERY, CaseState, Rule
-from tongdian.service.approval.process import AUTHORITIES
+from tongdian.service.approval.process import AUTHORITIES, RECTIFYING
+from tongdian.service.casework.models import Case
 from tongdian.service.casework.selectors import WINDOW
 from tongdian.service.identity.actors import Actor
+from tongdian.service.privacy.actions import Needed
+
+BEING_PUT_RIGHT = Needed(
+    "外线工程的许可正在限期整改",
+    "A permit of the external works is being put right",
+    "行政许可法 第六十一条",
+)
+# Kinds that need more than a form: a route, a letter, photographs, a list. Where their pages are.
+PAGES = {
+    "permits_filed": "/permits/{number}/route/",
+    "items_resubmitted": "/permits/{number}/route/",
+    "item_corrected": "/permits/{number}/{item}/correct/",
+    "item_withdrawn": "/permits/{number}/{item}/withdraw/",
+    "commitment_made": "/permits/{number}/commitment/",
+    "commitment_inspected": "/desk/permits/{number}/{item}/inspection/",
+    "commitment_rectified": "/permits/{number}/{item}/rectify/",
+    "commitment_revoked": "/desk/permits/{number}/{item}/inspection/revoke/",
+    "restoration_reported": "/desk/permits/{number}/{item}/restoration/",
+    "restoration_checked": "/desk/permits/{number}/{item}/restoration/check/",
+}
+
+
+def page_of(rule: Rule, number: str, state: CaseState, actor: Actor, item: str = "") -> str:
+    """The page of what `rule` does, about `item` or the first that is the actor's to move; empty
+    when it has none, or no item to be about."""
+    page = PAGES.get(rule.kind, "")
+    if "{item}" not in page:
+        return page.format(number=number)
+    items = movable_items(rule, state, actor)
+    found = item if item in items else next(iter(items), "")
+    return page.format(number=number, item=found) if found else ""
 
 
 def movable_items(rule: Rule, state: CaseState, actor: Actor) -> list[str]:
@@ -24,3 +56,9 @@ def is_for(rule: Rule, state: CaseState, actor: Actor) -> bool:
     if rule.branch == EVERY:
         return actor.organisation == WINDOW
     return rule.branch != "item" or bool(movable_items(rule, state, actor))
+
+
+def being_put_right(case: Case) -> Needed | None:
+    """A department waits for works to be put right: the case may be over, this duty is not."""
+    stages = [branch.stage for branch in case.folded.branches.values()]
+    return BEING_PUT_RIGHT if RECTIFYING in stages else None

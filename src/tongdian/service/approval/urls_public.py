@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongdian.service.approval import views_commitment, views_desk, views_restoration, views_route
+from tongdian.service.approval import (
+    views_commitment,
+    views_desk,
+    views_filer,
+    views_restoration,
+    views_route,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<str:number>/route/", views_route.route_view, name="permits-route"),
@@ -32,5 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views_commitment.rectify_view,
         name="permits-rectify",
     ),
+    path("<str:number>/<slug:item>/correct/", views_filer.correct_view, name="permits-correct"),
+    path("<str:number>/<slug:item>/withdraw/", views_filer.withdraw_view, name="permits-withdraw"),
     path("<str:number>/photo/<str:digest>/", views_restoration.photo_view, name="permits-photo"),
 ]

@@ -6,6 +6,7 @@ class ConnectionConfig(AppConfig):
     label = "connection"
 
     def ready(self) -> None:
+        from tongdian.service.approval.selectors import being_put_right
         from tongdian.service.casework.processes import register
         from tongdian.service.connection.actions import record_fact
         from tongdian.service.connection.definition import DEFINITION
@@ -14,5 +15,5 @@ class ConnectionConfig(AppConfig):
         from tongdian.service.privacy.actions import Keeping, register_keeping
 
         register(DEFINITION)
-        register_keeping(Keeping(DEFINITION.process.id, frozenset({ENERGISED})))
+        register_keeping(Keeping(DEFINITION.process.id, frozenset({ENERGISED}), being_put_right))
         record_by(record_fact)

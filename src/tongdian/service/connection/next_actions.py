@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tongdian.law.process import CaseState, Rule
-from tongdian.service.approval.selectors import is_for, movable_items
+from tongdian.service.approval.selectors import PAGES, is_for, movable_items
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 
@@ -26,15 +26,6 @@ USUALLY = ("clerk", "fieldworker", "engineer", "officer", "lead")
 LAST = ("assigned", "clock_paused")
 UNDER_THE_EVENTS = frozenset({"event_time_corrected"})
 BESIDE_THE_FILES = frozenset({"evidence_added"})
-# Kinds that need more than a form: a route, a letter, photographs. Where their pages are.
-PAGES_OF_THEIR_OWN = {
-    "commitment_made": "/permits/{number}/commitment/",
-    "commitment_inspected": "/desk/permits/{number}/{item}/inspection/",
-    "commitment_rectified": "/permits/{number}/{item}/rectify/",
-    "commitment_revoked": "/desk/permits/{number}/{item}/inspection/revoke/",
-    "restoration_reported": "/desk/permits/{number}/{item}/restoration/",
-    "restoration_checked": "/desk/permits/{number}/{item}/restoration/check/",
-}
 
 
 def stages_of(roles: Iterable[str]) -> list[str]:
@@ -49,7 +40,7 @@ def offered(state: CaseState, roles: Iterable[str], actor: Actor | None = None) 
     rules = [
         rule
         for rule in CONNECTION.allowed(state, roles)
-        if rule.kind not in UNDER_THE_EVENTS | BESIDE_THE_FILES | PAGES_OF_THEIR_OWN.keys()
+        if rule.kind not in UNDER_THE_EVENTS | BESIDE_THE_FILES | PAGES.keys()
         and (actor is None or is_for(rule, state, actor))
     ]
     return sorted(rules, key=_place)
@@ -65,9 +56,9 @@ def elsewhere(state: CaseState, roles: Iterable[str], actor: Actor) -> list[tupl
     """What has a page of its own: the rule, the item that it is about, and the page without the
     number of the case."""
     return [
-        (rule, name, PAGES_OF_THEIR_OWN[rule.kind].replace("{item}", name))
+        (rule, name, PAGES[rule.kind].replace("{item}", name))
         for rule in CONNECTION.allowed(state, roles)
-        if rule.kind in PAGES_OF_THEIR_OWN
+        if rule.kind in PAGES
         for name in ([""] if rule.opens else movable_items(rule, state, actor))
     ]
 

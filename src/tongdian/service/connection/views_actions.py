@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tongdian.law.plan import load_plan
 from tongdian.law.process import Rule
 from tongdian.service.approval.process import ITEM_NAMES
-from tongdian.service.approval.selectors import is_for, movable_items
+from tongdian.service.approval.selectors import PAGES, is_for, movable_items, page_of
 from tongdian.service.casework.errors import (
     CaseworkError,
     Forbidden,
@@ -37,18 +37,13 @@ from tongdian.service.connection.evidence_files import (
     takes_file,
 )
 from tongdian.service.connection.forms import ActionForm, action_form
-from tongdian.service.connection.next_actions import BESIDE_THE_FILES, PAGES_OF_THEIR_OWN
+from tongdian.service.connection.next_actions import BESIDE_THE_FILES
 from tongdian.service.connection.prefill import prefilled
 from tongdian.service.connection.problems import in_words, no_file, outsider
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 
-FORMS = (
-    frozenset(commands.COMMANDS)
-    - BESIDE_THE_FILES
-    - PAGES_OF_THEIR_OWN.keys()
-    - {"application_submitted"}
-)
+FORMS = frozenset(commands.COMMANDS) - BESIDE_THE_FILES - PAGES.keys() - {"application_submitted"}
 
 
 @dataclass
@@ -70,6 +65,11 @@ def action_view(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """GET shows the form of one action and what it will do to the clock; POST does it."""
     actor = desk_actor(request)
     case = case_or_404(actor, number)
+    wanted = request.GET.get("item", "")
+    if kind in PAGES and (
+        page := page_of(CONNECTION.rules[kind], case.number, case.folded, actor, wanted)
+    ):
+        return redirect(page)
     if kind not in FORMS:
         raise Http404
     desk = Desk(request, actor, case, CONNECTION.rules[kind])

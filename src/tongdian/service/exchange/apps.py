@@ -24,6 +24,7 @@ class ExchangeConfig(AppConfig):
                 "没有提交的三十天，提交了的三年",
                 "thirty days before submission, three years after",
                 shown=facts.shown_of_case,
+                listed=facts.listed_of_case,
                 erase=facts.erase_of_case,
                 expired=facts.count_expired,
                 expire=facts.purge_expired,

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tongdian.law.plan import load_plan
 from tongdian.service.casework import clock
 from tongdian.service.exchange.fact_fetching import fetch_later, fetch_now, is_withdrawn_on
 from tongdian.service.exchange.fact_recording import record, record_by
@@ -22,6 +23,7 @@ from tongdian.service.exchange.registries.errors import ERRORS, Unreachable
 from tongdian.service.exchange.registries.plugin import subject_digest
 from tongdian.service.exchange.registries.records import AUTHORITIES, REGISTRY_OF
 from tongdian.service.identity.actors import Actor
+from tongdian.service.privacy.actions import Kept
 
 __all__ = [
     "FactView",
@@ -221,6 +223,21 @@ def shown_of_case(number: str) -> list[dict[str, Any]]:
         }
         for row in StoredFact.objects.filter(consent__case_number=number).order_by("id")
     ]
+
+
+def listed_of_case(number: str) -> list[Kept]:
+    """The papers that were fetched, each with who proved it."""
+    rows = StoredFact.objects.filter(
+        consent__case_number=number, state=StoredFact.State.OBTAINED
+    ).order_by("id")
+    papers = load_plan().documents
+    listed = []
+    for row in rows:
+        paper = papers.get(row.document)
+        zh, en = (paper.zh, paper.en) if paper else (row.document, row.document)
+        who_zh, who_en = AUTHORITIES[row.registry]
+        listed.append(Kept(f"{zh}（{who_zh}）", f"{en} ({who_en})", row.obtained_at))
+    return listed
 
 
 def erase_of_case(number: str) -> int:

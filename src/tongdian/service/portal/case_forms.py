@@ -44,12 +44,6 @@ STEP_NAMES = {
     "scheme": gettext_lazy("供电方案"),
     "energisation": gettext_lazy("装表接电"),
 }
-PERMIT_CHOICES = (
-    ("green", gettext_lazy("涉及城市绿地、树木")),
-    ("municipal", gettext_lazy("占用、挖掘市政设施，桥梁上架设管线")),
-    ("traffic", gettext_lazy("非交通占用道路")),
-    ("forest", gettext_lazy("林木采伐")),
-)
 
 
 class CaseForm(PartForm):
@@ -98,20 +92,6 @@ class CompletionForm(CaseForm):
         label=gettext_lazy("施工单位许可证编号"),
         help_text=gettext_lazy("承装（修、试）电力设施许可证"),
         required=False,
-    )
-
-
-class PermitsForm(CaseForm):
-    model = commands.FilePermits
-    checked = ("items", "joint_number")
-    items = forms.MultipleChoiceField(
-        label=gettext_lazy("涉及哪些审批？"),
-        choices=PERMIT_CHOICES,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    joint_number = PlainText(
-        label=gettext_lazy("并联审批编号"),
-        help_text=gettext_lazy("工程建设项目审批管理系统给出的编号"),
     )
 
 
@@ -221,7 +201,6 @@ FORMS: Mapping[str, type[CaseForm]] = {
     "scheme_accepted": ConfirmForm,
     "scheme_disputed": DisputeForm,
     "completion_reported": CompletionForm,
-    "permits_filed": PermitsForm,
     "step_rated": RateForm,
     "withdrawn": WithdrawForm,
     "consent_withdrawn": ConfirmForm,

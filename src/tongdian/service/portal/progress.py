@@ -42,6 +42,16 @@ ASKED = {
         gettext_lazy("清单只给一次，补齐后继续计时。等您补正的时间不计入办电时限。"),
         gettext_lazy("查看清单并补正"),
     ),
+    "item_corrected": (
+        gettext_lazy("请补正许可材料"),
+        gettext_lazy("审批部门一次性列出了要补正的内容。等您补正的时间不计入审批时限。"),
+        gettext_lazy("查看清单并补正"),
+    ),
+    "commitment_rectified": (
+        gettext_lazy("请按期整改，改好后告诉我们"),
+        gettext_lazy("核查发现施工与承诺不一致。逾期不改的，许可会被撤销。"),
+        gettext_lazy("报告整改完成"),
+    ),
     "scheme_accepted": (
         gettext_lazy("请看供电方案，并作出决定"),
         gettext_lazy("同意后由您组织受电工程施工；有异议可以退回，供电企业重新答复。"),

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tongdian.law.process import Rule
+from tongdian.service.approval.selectors import PAGES, page_of
 from tongdian.service.casework.errors import (
     CaseNotFound,
     Forbidden,
@@ -42,14 +43,13 @@ from tongdian.service.portal.selectors import office_names
 from tongdian.service.portal.words import HAPPENED, event_lines, pick, track_name
 from tongdian.service.privacy.actions import record_read_of
 
-MINOR = ("step_rated", "evidence_added", "permits_filed", "consent_withdrawn", "withdrawn")
+MINOR = ("step_rated", "evidence_added", "consent_withdrawn", "withdrawn")
 BUTTONS = {
     "owner_confirmed": gettext_lazy("确认申请"),
     "deficiency_answered": gettext_lazy("提交补正"),
     "scheme_accepted": gettext_lazy("同意供电方案"),
     "scheme_disputed": gettext_lazy("提交异议"),
     "completion_reported": gettext_lazy("报告完工"),
-    "permits_filed": gettext_lazy("登记申报"),
     "step_rated": gettext_lazy("提交评价"),
     "withdrawn": gettext_lazy("撤回申请"),
     "consent_withdrawn": gettext_lazy("撤回授权并删除"),
@@ -70,7 +70,8 @@ def rules_for(actor: Actor, case: Case, view: CaseView) -> list[Rule]:
     """What this person may do now, of what an applicant does; the owner alone confirms."""
     process = definition_of(case.process).process
     roles = roles_for_rules(actor) & {"applicant"}
-    found = [rule for rule in process.allowed(view.state, roles) if rule.kind in FORMS]
+    known = FORMS.keys() | PAGES.keys()
+    found = [rule for rule in process.allowed(view.state, roles) if rule.kind in known]
     if not actor.is_party(case.number, "owner"):
         found = [rule for rule in found if rule.kind != "owner_confirmed"]
     if not view.state.done.get("consent_given"):
@@ -124,10 +125,14 @@ def _context(
 def action_view(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """GET shows one action and what it does to the clock; POST does it."""
     actor, case = find(request, number)
+    view = view_of(case)
+    if kind in PAGES and (
+        page := page_of(view.process.rules[kind], case.number, view.state, actor)
+    ):
+        return redirect(page)
     form_class = FORMS.get(kind)
     if form_class is None:
         raise Http404
-    view = view_of(case)
     if request.method != "POST":
         if kind not in {rule.kind for rule in rules_for(actor, case, view)}:
             return _refuse_early(request, actor, case, view, kind)

@@ -12,6 +12,7 @@ from tongdian.law.plan import Value, load_plan
 from tongdian.service.casework.models import Event
 from tongdian.service.casework.planning import corrections
 from tongdian.service.connection.labels import label
+from tongdian.service.portal import permit_words
 
 
 def chinese() -> bool:
@@ -46,8 +47,6 @@ HAPPENED = {
     "scheme_replied": gettext_lazy("答复了供电方案"),
     "scheme_accepted": gettext_lazy("同意了供电方案"),
     "scheme_disputed": gettext_lazy("对供电方案提出了异议"),
-    "permits_filed": gettext_lazy("申报了外线工程并联审批"),
-    "permits_decided": gettext_lazy("出具了联合审批决定"),
     "external_works_completed": gettext_lazy("外线工程完工了"),
     "completion_reported": gettext_lazy("报告受电工程已完工"),
     "inspection_passed": gettext_lazy("竣工检验合格"),
@@ -69,6 +68,7 @@ HAPPENED = {
     "consent_withdrawn": gettext_lazy("撤回了取用证照的授权"),
     "fact_obtained": gettext_lazy("从政府系统取得了证照"),
     "fact_unavailable": gettext_lazy("暂时没有从政府系统取得证照"),
+    **permit_words.HAPPENED,
 }
 FACT_NAMES = {
     "identity": gettext_lazy("身份证"),
@@ -179,14 +179,6 @@ def _defects(payload: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _permits(payload: Mapping[str, Any]) -> list[str]:
-    return [_("事项：%(text)s") % {"text": "、".join(label(i) for i in payload.get("items", []))}]
-
-
-def _decided(payload: Mapping[str, Any]) -> list[str]:
-    return [_("结果：%(text)s") % {"text": label(str(payload.get("result", "")))}]
-
-
 def _rated(payload: Mapping[str, Any]) -> list[str]:
     return [
         _("%(step)s：%(stars)s 星")
@@ -234,11 +226,10 @@ _DETAILS = {
     "survey_completed": _survey,
     "clock_paused": _paused,
     "inspection_failed": _defects,
-    "permits_filed": _permits,
-    "permits_decided": _decided,
     "step_rated": _rated,
     "clock_recomputed": _recomputed,
     "event_time_corrected": _corrected,
+    **permit_words.DETAILS,
 }
 
 

@@ -7,14 +7,16 @@ from tongdian.service.privacy.erasing import (
     erase_person,
     request_erasure,
 )
-from tongdian.service.privacy.holdings import Holding, register_holding
-from tongdian.service.privacy.keeping import Keeping, register_keeping
+from tongdian.service.privacy.holdings import Holding, Kept, register_holding
+from tongdian.service.privacy.keeping import Keeping, Needed, register_keeping
 from tongdian.service.privacy.reads import Purpose, purpose_of, record_read, record_read_of
 
 __all__ = [
     "ErasureRefused",
     "Holding",
     "Keeping",
+    "Kept",
+    "Needed",
     "Purpose",
     "StillNeeded",
     "decide_erasure",

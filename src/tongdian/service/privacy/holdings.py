@@ -9,6 +9,19 @@ from datetime import datetime
 from typing import Any
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One thing kept of a case, as its person's page lists it: what it is, and since when."""
+
+    zh: str
+    en: str
+    at: datetime | None
+
+
+def _nothing_listed(number: str) -> list[Kept]:
+    return []
+
+
 def _nothing_shown(number: str) -> list[dict[str, Any]]:
     return []
 
@@ -24,8 +37,9 @@ def _nothing_expired(now: datetime) -> int:
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A kind of rows. `shown(number)` gives those of a case for their person, JSON-able;
-    `erase(number)` destroys them; `expired(now)` counts those past their term and `expire(now)`
-    destroys them. Both answer how many. They run in the transaction at hand."""
+    `listed(number)` names them for the page; `erase(number)` destroys them; `expired(now)` counts
+    those past their term and `expire(now)` destroys them. Both answer how many. They run in the
+    transaction at hand."""
 
     name: str
     zh: str
@@ -33,6 +47,7 @@ class Holding:
     term_zh: str = ""
     term_en: str = ""
     shown: Callable[[str], list[dict[str, Any]]] = _nothing_shown
+    listed: Callable[[str], list[Kept]] = _nothing_listed
     erase: Callable[[str], int] = _nothing_erased
     expired: Callable[[datetime], int] = _nothing_expired
     expire: Callable[[datetime], int] = _nothing_expired

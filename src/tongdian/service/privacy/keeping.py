@@ -1,6 +1,6 @@
 """Whether the law still needs a case's personal data, and until when it is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -35,12 +35,18 @@ CONTRACT = Needed(
 )
 
 
+def _no_duty(case: Case) -> Needed | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What a process says of its closed cases: the outcomes with which a contract is in force."""
+    """What a process says of its closed cases: the outcomes with which a contract is in force, and
+    any duty that outlives the case."""
 
     process: str
     contract_outcomes: frozenset[str] = field(default_factory=frozenset)
+    duty: Callable[[Case], Needed | None] = _no_duty
 
 
 _keepings: dict[str, Keeping] = {}
@@ -58,7 +64,7 @@ def needed(case: Case) -> Needed | None:
     keeping = _keepings.get(case.process)
     if keeping is not None and case.outcome in keeping.contract_outcomes:
         return CONTRACT
-    return None
+    return keeping.duty(case) if keeping is not None else None
 
 
 def kept_until(case: Case) -> date | None:

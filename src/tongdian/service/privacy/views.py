@@ -32,6 +32,7 @@ from tongdian.service.privacy.erasing import (
 )
 from tongdian.service.privacy.export import export_all
 from tongdian.service.privacy.field_map import Entry, event_fields, parts_of, tables
+from tongdian.service.privacy.holdings import holdings
 from tongdian.service.privacy.keeping import kept_until, needed
 from tongdian.service.privacy.models import ErasureRequest, ReadRecord
 from tongdian.service.privacy.reads import record_read_of
@@ -114,6 +115,9 @@ def _case_page(
         "case": case,
         "categories": kept_of(events),
         "files": list(case.evidence.order_by("pk")),
+        "holdings": [
+            (holding, listed) for holding in holdings() if (listed := holding.listed(case.number))
+        ],
         "erased": any(e.personal is None and e.sealed_digest is not None for e in events),
         "needed": needed(case),
         "kept_until": kept_until(case),

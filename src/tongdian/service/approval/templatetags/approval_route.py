@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from tongdian.service.approval.filer_state import lines_for
 from tongdian.service.approval.process import ITEM_NAMES, ITEM_TABLE
 from tongdian.service.approval.restoration_state import restorations_of
 from tongdian.service.approval.route_answer import picture
@@ -47,12 +48,13 @@ def restoration(case: Case) -> dict[str, Any]:
 
 @register.inclusion_tag("approval/route_case.html")
 def permits_of(case: Case, actor: Actor) -> dict[str, Any]:
-    """`{% permits_of case actor %}`: what the reader can do about the external works, the route,
-    and what was restored; nothing for a case without any. Needs `approval/route.css`."""
+    """`{% permits_of case actor %}`: how far each permit is and what the reader can do about it, the
+    route, and what was restored; nothing for a case without any. Needs `approval/route.css`."""
     found = filed_route(case) if case.folded.branches else None
     return {
         "case": case,
         "links": list(links_for(actor, case)),
+        "lines": lines_for(actor, case),
         "picture": picture(case, found) if found else None,
         "restorations": restorations_of(case) if found else [],
     }
