@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 
 from support.cases import WHO
 from support.departments import SECRET, filed, kinds_of, stage_of, systems
+from support.people import make_user, sign_in
 from support.receiving import Received, Receiver, receiving
 from tongdian.service.approval.callbacks_handover import DEPARTMENTS, hand_over_due
 from tongdian.service.approval.models import HandOver
@@ -18,6 +20,7 @@ from tongdian.service.casework.sequencer import sequence_all
 from tongdian.service.connection.actions import act
 from tongdian.service.exchange.following import follow, install
 from tongdian.service.exchange.signing import HMAC, Key, verify
+from tongdian.service.identity.actions import seed_organisations
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +145,29 @@ def test_a_department_without_a_system_is_handed_nothing(settings: Any) -> None:
     told()
     assert hand_over_due() == 0
     assert not HandOver.objects.exists()
+
+
+def test_what_was_given_up_stands_on_a_page_and_can_be_tried_again(settings: Any) -> None:
+    seed_organisations()
+    posts_to_nobody = systems("http://127.0.0.1:9/packets")
+    settings.EXCHANGE_DEPARTMENTS = {"GY-GAJG": posts_to_nobody["GY-GAJG"]}
+    number = filed("traffic")
+    told()
+    HandOver.objects.update(state=HandOver.State.GAVE_UP, next_at=None, error="没有连上")
+    url = "/desk/permits/handovers/"
+    for role, home in (("officer", "GY-GAJG"), ("administrator", None), ("officer", "GY-ZWZX")):
+        client = sign_in(Client(), make_user(f"示例-{role}-{home}", role, home=home))
+        shown = client.get(url).content.decode()
+        assert number in shown
+        assert "没有连上" in shown
+        assert "全部重新转送" in shown
+    other = sign_in(Client(), make_user("示例-green", "officer", home="GY-ZHZF"))
+    assert number not in other.get(url).content.decode()
+    assert other.post(url).status_code == 302
+    assert HandOver.objects.get().state == HandOver.State.GAVE_UP
+    supervisor = sign_in(Client(), make_user("示例-supervisor", "supervisor"))
+    assert supervisor.post(url).status_code == 403
+    clerk = sign_in(Client(), make_user("示例-clerk", "clerk"))
+    assert clerk.get(url).status_code == 403
+    assert client.post(url).status_code == 302
+    assert HandOver.objects.get().state == HandOver.State.PENDING

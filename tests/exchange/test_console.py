@@ -55,7 +55,7 @@ def words(response: Any, status: int = 200) -> str:
 def test_staff_of_other_duties_are_refused(role: str, acme: Company) -> None:
     endpoint, _ = acme.endpoint("http://127.0.0.1:9/x")
     client = sign_in(Client(), make_user(f"示例-{role}", role))
-    for path in ("", "new/", f"{endpoint.pk}/", "inbound/", "messages/"):
+    for path in ("", "new/", f"{endpoint.pk}/", "inbound/", "messages/", "registries/"):
         assert client.get(CONSOLE + path).status_code == 403
     assert client.post(f"{CONSOLE}{endpoint.pk}/pause/").status_code == 403
     assert Endpoint.objects.get().state == "active"

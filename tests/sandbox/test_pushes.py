@@ -10,7 +10,9 @@ import pytest
 
 from support.sandbox import SEED, Sandbox, example, secret
 from tongdian.sandbox.keys import public_key
+from tongdian.sandbox.pushes import Pusher
 from tongdian.sandbox.signing import check_message
+from tongdian.sandbox.situation import Situation
 
 
 class Platform(ThreadingHTTPServer):
@@ -19,6 +21,7 @@ class Platform(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.came: list[tuple[str, dict[str, str], bytes]] = []
+        self.expected = 1
 
     def events(self) -> list[Any]:
         return [json.loads(body) for _path, _headers, body in self.came]
@@ -31,8 +34,11 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["content-length"]))
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.came.append((self.path, headers, body))
-        self.send_response(202)
+        used = int(json.loads(body).get("sequence", 1)) < self.server.expected
+        self.send_response(409 if used else 202)
         self.end_headers()
+        if used:
+            self.wfile.write(json.dumps({"expected": self.server.expected}).encode())
 
     def log_message(self, *arguments: Any) -> None:
         pass
@@ -144,3 +150,19 @@ def test_a_packet_is_taken_once_and_acknowledged(sandbox: Sandbox, platform: Pla
         refused = sandbox.post("/approvals/packets", bad)
         assert refused.status_code == 422
         assert refused.json()["error"]["field"] == field
+
+
+def test_after_a_restart_the_count_goes_on_where_the_platform_waits(
+    sandbox: Sandbox, platform: Platform
+) -> None:
+    situation = Situation(SEED, 50)
+    begun_anew = Pusher(situation)
+    begun_anew.aim(f"http://127.0.0.1:{platform.server_port}")
+    platform.expected = 4
+    push = begun_anew.push("construction_permit", "GY-EXAMPLE-1", {"sgxkzbh": "1"})
+    assert push.status == 202
+    assert begun_anew.push("construction_permit", "GY-EXAMPLE-1", {"sgxkzbh": "1"}).status == 202
+    assert [event["sequence"] for event in platform.events()] == ["1", "4", "5"]
+    first, second, third = platform.events()
+    assert first["id"] == second["id"] != third["id"]
+    assert problems(platform) == ["", "", ""]

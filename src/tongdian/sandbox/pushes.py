@@ -1,6 +1,8 @@
 """What the approval system tells the platform: CloudEvents, signed as Standard Webhooks, in order.
 
-`sequence` counts from 1 for each subject. A push that fails stays and can be sent again.
+`sequence` counts from 1 for each subject. A push that fails stays and can be sent again. After a
+restart the count is lost: the platform's refusal of the first push names the number that it waits
+for, and the count goes on from there.
 """
 
 import itertools
@@ -63,6 +65,7 @@ class Pusher:
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
         self._sequences: dict[str, int] = {}
+        self._placed: set[str] = set()
         self._ids = itertools.count(1)
         self._start = f"{int(time.time())}"
         self._held: Push | None = None
@@ -78,6 +81,13 @@ class Pusher:
             push = self._make(TYPES[kind], subject, number, data)
             self.sent.appendleft(push)
             self._deliver(push)
+            wanted = self._wanted(push)
+            if wanted:
+                self._sequences[subject] = wanted
+                push.body = self._make(TYPES[kind], subject, wanted, data, push.id).body
+                self._send(push, push.body, wrong=False)
+            if push.status in (200, 202):
+                self._placed.add(subject)
         return push
 
     def again(self, message_id: str) -> Push | None:
@@ -88,8 +98,21 @@ class Pusher:
                 self._send(push, push.body, wrong=False)
         return push
 
-    def _make(self, kind: str, subject: str, number: int, data: dict[str, Any]) -> Push:
-        message_id = f"{SOURCE}-{self._start}-{next(self._ids)}"
+    def _wanted(self, push: Push) -> int:
+        """The number that the platform waits for, when this was the first push about a subject and
+        its number had been used before; otherwise 0."""
+        if push.status != 409 or push.subject in self._placed:
+            return 0
+        try:
+            expected = json.loads(push.answer).get("expected")
+        except (ValueError, AttributeError):
+            return 0
+        return expected if isinstance(expected, int) else 0
+
+    def _make(
+        self, kind: str, subject: str, number: int, data: dict[str, Any], message_id: str = ""
+    ) -> Push:
+        message_id = message_id or f"{SOURCE}-{self._start}-{next(self._ids)}"
         event = {
             "specversion": "1.0",
             "id": message_id,

@@ -2,10 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from tongdian.service.approval import views_desk, views_inspection, views_restoration
+from tongdian.service.approval import (
+    views_desk,
+    views_handover,
+    views_inspection,
+    views_restoration,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views_desk.board_view, name="permits-board"),
+    path("handovers/", views_handover.handovers_view, name="permits-handovers"),
     path("inspections/", views_inspection.list_view, name="permits-inspections"),
     path("inspections/draw/", views_inspection.draw_view, name="permits-draw"),
     path("restorations/", views_restoration.list_view, name="permits-restorations"),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tongdian.law.plan import load_plan
+from tongdian.service.approval.labels import form_name, paper_name
 from tongdian.service.approval.process import ITEM_NAMES
 from tongdian.service.connection.labels import DEFECTS, LABELS, SUBJECTS, label
 from tongdian.service.connection.process import CONNECTION
@@ -87,14 +88,17 @@ _BY_KEY: dict[str, Callable[[str], str]] = {
     "document": subject_name,
     "documents": subject_name,
     "code": lambda code: str(DEFECTS.get(code, code)),
+    "kind": paper_name,
+    "form": form_name,
     "seq": lambda seq: f"#{seq}",
     "digest": lambda digest: f"{digest[:12]}…",
     **dict.fromkeys(NUMBERS, number_words),
 }
-_HIDDEN = frozenset({"media_type"})
+# A letter is read on its own page; its digest says nothing to people.
+_HIDDEN = frozenset({"media_type", "letter"})
 _VERBATIM = frozenset(
     {"clause", "reason", "evidence", "remedy", "problem", "instant", "changes", "outcome",
-     "conditions", "findings", "what_was_done", "serial", "permit"}
+     "conditions", "findings", "credit", "what_was_done", "serial", "permit"}
 )  # fmt: skip
 
 
@@ -139,6 +143,8 @@ class Words:
         text = str(value)
         if key == "assignee":
             return self.people.get(text, text)
+        if key == "digest" and text in self.files:
+            return self.files[text]
         if key in _BY_KEY:
             return _BY_KEY[key](text)
         if key in _VERBATIM:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from tongdian.service.identity.words import role_name
 
 LABELS = {
-    "items": (_("事项"), ""),
+    "items": (_("许可事项"), ""),
     "field": (_("哪一项"), ""),
     "fields": (_("已答复"), ""),
     "problem": (_("问题"), ""),
@@ -46,6 +46,7 @@ LABELS = {
     "what_was_done": (_("整改情况"), ""),
     "false_commitment": (_("是否虚假承诺"), ""),
     "letter": (_("承诺书摘要"), ""),
+    "credit": (_("信用核查编号"), ""),
     "declared": (_("已声明"), ""),
     "restored": (_("恢复的是"), ""),
     "area_m2": (_("面积（平方米）"), ""),

@@ -8,6 +8,7 @@ from tongdian.service.exchange import (
     views_events,
     views_in,
     views_notices,
+    views_registries,
 )
 
 CONSOLE: list[URLPattern | URLResolver] = [
@@ -24,6 +25,7 @@ CONSOLE: list[URLPattern | URLResolver] = [
     path("inbound/", views_admin.inbound, name="inbound"),
     path("inbound/<slug:source>/key/", views_admin.source_key, name="source-key"),
     path("inbound/<slug:source>/active/", views_admin.source_active, name="source-active"),
+    path("registries/", views_registries.registries, name="registries"),
     path("messages/", views_admin.told, name="told"),
     path("set-aside/<int:pk>/", views_admin.set_aside_again, name="set-aside-again"),
 ]

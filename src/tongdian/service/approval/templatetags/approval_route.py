@@ -48,8 +48,8 @@ def restoration(case: Case) -> dict[str, Any]:
 
 @register.inclusion_tag("approval/route_case.html")
 def permits_of(case: Case, actor: Actor) -> dict[str, Any]:
-    """`{% permits_of case actor %}`: how far each permit is and what the reader can do about it, the
-    route, and what was restored; nothing for a case without any. Needs `approval/route.css`."""
+    """`{% permits_of case actor %}`: how far each permit is and what the reader can do about it,
+    the route, and what was restored; nothing for a case without any. Needs `approval/route.css`."""
     found = filed_route(case) if case.folded.branches else None
     return {
         "case": case,
