@@ -2,22 +2,26 @@
 of the sandbox government over HTTP."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from support.cases import OFFICE, today
+from support.cases import OFFICE, WHO, today
 from support.people import make_user, sign_in
 from support.sandbox import Sandbox, example, government, sandbox
-from support.works import YOUNG_STREET, draw, photo, prepared, street_corner
+from support.works import LAT, LON, YOUNG_STREET, draw, photo, prepared, street_corner
 from tongdian.law.identifiers import make_uscc
+from tongdian.service.approval import checks
 from tongdian.service.approval.commitment_deciding import settle_waiting
 from tongdian.service.approval.commitment_state import commitments_of
 from tongdian.service.approval.false_commitments import report_false_commitments
 from tongdian.service.approval.models import PermitDocument
 from tongdian.service.approval.route_documents import digest_of, kept
+from tongdian.service.casework.errors import NotAllowed
 from tongdian.service.casework.models import Case, Event
+from tongdian.service.connection.actions import act
 from tongdian.service.exchange.credit import credit_of
 from tongdian.service.exchange.registries.configuration import Configuration, use
 from tongdian.service.identity.actions import seed_organisations
@@ -228,17 +232,57 @@ def _number(case: Case) -> str:
 
 
 def test_what_was_put_right_too_late_is_no_false_commitment(
-    client: Client, case: Case, platform: Sandbox
+    client: Client, case: Case, platform: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit(client, case)
     at = officer()
-    term = today().replace(year=today().year + 1).isoformat()
-    inspect(at, case, **{"result-depth": "unmet", "notes": "埋深 0.4 米", "rectify_by": term})
+    term = today() + timedelta(days=30)
+    unmet = {"result-depth": "unmet", "notes": "埋深 0.4 米", "rectify_by": term.isoformat()}
+    inspect(at, case, **unmet)
     page = f"/desk/permits/{case.number}/municipal/inspection/revoke/"
     said = {"reason": "逾期未整改", "clause": "国办发〔2020〕42号", "remedy": "可申请复议"}
+    early = at.post(page, {**said, "false_commitment": "no"})
+    assert early.status_code == 409
+    assert term.isoformat() in early.content.decode()
+    monkeypatch.setattr(checks, "local_date", lambda now: term + timedelta(days=1))
     assert at.post(page, {**said, "false_commitment": "no"}).status_code == 302
+    monkeypatch.undo()
     assert stages(case)["municipal"] == "revoked"
     assert report_false_commitments() == 0
+    top = client.get(f"/cases/{case.number}/").content.decode()
+    assert "有许可没有取得" in top
+    assert "可申请复议" in top
+    assert client.get(url(case)).headers["Location"].endswith("/check/"), "no second commitment"
+    shown = client.get(url(case, "check/")).content.decode()
+    assert "走告知承诺" not in shown
+    assert "提交并联审批申请" in shown
+
+
+def test_a_permit_is_for_its_route_and_for_no_other(
+    client: Client, case: Case, platform: Sandbox
+) -> None:
+    commit(client, case)
+    assert stages(case) == {"municipal": "committed", "traffic": "committed"}
+    assert "申报许可" not in client.get(f"/cases/{case.number}/").content.decode()
+    assert client.get(url(case, "form/")).status_code == 409
+    first = commitments_of(case)[0]
+    again = {
+        "items": ["traffic"],
+        "changes": "没有改",
+        "materials": list(first.made.payload["materials"]),
+    }
+    with pytest.raises(NotAllowed, match="route has not changed"):
+        act(case.number, "items_resubmitted", again, actor=WHO["engineer"])
+    lon, lat = LON, LAT
+    assert draw(client, case.number, f"{lon},{lat},直埋\n{lon + 0.0010},{lat}").status_code == 302
+    shown = client.get(url(case, "check/"))
+    assert [one["code"] for one in shown.context["items"]] == ["municipal", "traffic"]
+    assert "申报许可" in client.get(f"/cases/{case.number}/").content.decode()
+    assert commit(client, case).status_code == 302
+    assert [c.items for c in commitments_of(case)] == [["municipal", "traffic"]] * 2
+    decision = client.get(url(case, "commitment/decision/")).content.decode()
+    assert "以前的承诺和决定" in decision
+    assert f"commitment/{first.digest}.pdf" in decision
 
 
 def test_inspected_put_right_and_verified(client: Client, case: Case, platform: Sandbox) -> None:
@@ -321,7 +365,7 @@ def test_restoration_with_photographs_is_checked(
 ) -> None:
     commit(client, case)
     field = sign_in(Client(), make_user("field", "fieldworker", home=OFFICE))
-    page = f"/desk/permits/{case.number}/municipal/restoration/"
+    page = f"/permits/{case.number}/municipal/restoration/"
     assert set(field.post(page, {}).context["form"].errors) >= {"before", "after"}
     report = {"before": photo("a.png", 1), "after": photo("b.png", 2),
               "completed_on": today().isoformat(), "length_m": "49.8"}  # fmt: skip
@@ -336,7 +380,7 @@ def test_restoration_with_photographs_is_checked(
     assert f"photo/{before}/" in tracking
     at = officer_again()
     assert case.number in at.get("/desk/permits/restorations/").content.decode()
-    check = f"{page}check/"
+    check = f"/desk{page}check/"
     assert at.post(check, {"result": "to_be_mended"}).status_code == 422
     mend = {"result": "to_be_mended", "findings": "路面沉降 3 厘米"}
     assert at.post(check, mend).status_code == 302

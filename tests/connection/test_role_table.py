@@ -54,7 +54,7 @@ DECIDED = {
     "commitment_rectified": "applicant engineer fieldworker lead",
     "commitment_revoked": "officer",
     "permit_revoked": "officer",
-    "restoration_reported": "engineer fieldworker lead",
+    "restoration_reported": "applicant engineer fieldworker lead",
     "restoration_checked": "officer",
     "external_works_completed": "engineer fieldworker",
     "completion_reported": "applicant",

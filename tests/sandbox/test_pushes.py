@@ -155,7 +155,7 @@ def test_a_packet_is_taken_once_and_acknowledged(sandbox: Sandbox, platform: Pla
 def test_after_a_restart_the_count_goes_on_where_the_platform_waits(
     sandbox: Sandbox, platform: Platform
 ) -> None:
-    situation = Situation(SEED, 50)
+    situation = Situation(SEED, 500)
     begun_anew = Pusher(situation)
     begun_anew.aim(f"http://127.0.0.1:{platform.server_port}")
     platform.expected = 4

@@ -37,17 +37,22 @@ def sized(data: bytes | str) -> bytes:
     """The file as bytes. Raises RouteError `too_large` or `empty_file`."""
     content = data.encode() if isinstance(data, str) else data
     if len(content) > MOST_BYTES:
-        raise RouteError(
-            "too_large",
-            "file",
-            (f"文件 {len(content) / 1e6:.1f} MB，超过 {MOST_BYTES / 1e6:.0f} MB",
-             f"the file has {len(content) / 1e6:.1f} MB, more than {MOST_BYTES / 1e6:.0f} MB"),
-            ("请只上传外线路径本身，删去底图并抽稀。",
-             "Upload the route alone, without base map, and simplify it."),
-        )  # fmt: skip
+        raise too_large(len(content))
     if not content.strip():
         raise _empty()
     return content
+
+
+def too_large(size: int) -> RouteError:
+    """A file of `size` bytes is too large for a route."""
+    return RouteError(
+        "too_large",
+        "file",
+        (f"文件 {size / 1e6:.1f} MB，超过 {MOST_BYTES / 1e6:.0f} MB",
+         f"the file has {size / 1e6:.1f} MB, more than {MOST_BYTES / 1e6:.0f} MB"),
+        ("请只上传外线路径本身，删去底图并抽稀。",
+         "Upload the route alone, without base map, and simplify it."),
+    )  # fmt: skip
 
 
 def decoded(content: bytes, encodings: tuple[str, ...]) -> str:

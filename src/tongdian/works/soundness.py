@@ -77,6 +77,16 @@ def _refuse_many_parts(count: int) -> None:
         )  # fmt: skip
 
 
+# How the ways of laying are typed in Chinese.
+TYPED_AS: Final = {
+    "trench": "直埋",
+    "existing_duct": "排管",
+    "overhead": "架空",
+    "bridge": "沿桥",
+    "pulled": "顶管",
+}
+
+
 def _refuse_laying(laying: str, number: int, layings: Sequence[str]) -> None:
     if laying not in layings:
         raise RouteError(
@@ -84,7 +94,8 @@ def _refuse_laying(laying: str, number: int, layings: Sequence[str]) -> None:
             f"parts[{number}].laying",
             (f"第 {number} 段的敷设方式“{laying}”不认识",
              f"part {number}: the laying {laying!r} is not known"),
-            (f"请从这些里选：{'、'.join(layings)}。", f"Choose one of {', '.join(layings)}."),
+            (f"请写这些里的一种：{'、'.join(TYPED_AS.get(one, one) for one in layings)}。",
+             f"Choose one of {', '.join(layings)}."),
         )  # fmt: skip
 
 

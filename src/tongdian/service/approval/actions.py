@@ -11,7 +11,13 @@ from typing import Any
 
 from django.db import transaction
 
-from tongdian.service.approval.checks import join_named, refuse_ineligible, refuse_late_answer
+from tongdian.service.approval.checks import (
+    join_named,
+    refuse_early_revocation,
+    refuse_ineligible,
+    refuse_late_answer,
+)
+from tongdian.service.approval.filed_routes import refuse_standing
 from tongdian.service.approval.process import AUTHORITIES
 from tongdian.service.casework.commands import Command
 from tongdian.service.casework.errors import Forbidden
@@ -32,8 +38,10 @@ def _check(payload: dict[str, Any]) -> Check:
     def check(case: Case, kind: str, actor: Actor) -> None:
         if item is not None or kind in OF_WINDOW:
             _own_items_only(kind, item, actor)
+        refuse_standing(case, kind, payload)
         if item is not None:
             refuse_late_answer(case, kind, item)
+            refuse_early_revocation(case, kind, payload)
         if kind == "commitment_made":
             refuse_ineligible(case, payload)
 

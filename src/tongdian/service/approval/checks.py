@@ -2,6 +2,7 @@
 and whether a commitment may be made for this route at all."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from tongdian.law.calendar import default_calendar, local_date
@@ -9,7 +10,7 @@ from tongdian.law.clocks import Limit, measure_limit
 from tongdian.law.plan import load_plan
 from tongdian.law.process import Refusal
 from tongdian.service.approval.packet import Packet, packet_of
-from tongdian.service.approval.process import ITEM_TABLE, OPEN_ITEM, UNANSWERED
+from tongdian.service.approval.process import ITEM_TABLE, OPEN_ITEM, RECTIFYING, UNANSWERED
 from tongdian.service.approval.route_materials import ROUTE
 from tongdian.service.approval.route_models import PermitDocument
 from tongdian.service.casework import clock
@@ -39,6 +40,28 @@ def join_named(case: Case, payload: dict[str, Any], actor: Actor) -> None:
     kept_letters = PermitDocument.objects.filter(case=case, kind=PermitDocument.Kind.LETTER)
     if letter and not kept_letters.filter(digest=letter).exists():
         raise InvalidInput([FieldError("letter", *NOT_RECEIVED)])
+
+
+def refuse_early_revocation(case: Case, kind: str, payload: dict[str, Any]) -> None:
+    """国办发〔2020〕42号: a commitment that was not kept is revoked once the term to put it right
+    is over, or when the works were found wanting again; a false one at once. Raises NotAllowed."""
+    branch = case.folded.branches.get(str(payload.get("item", "")))
+    if kind != "commitment_revoked" or branch is None or payload["false_commitment"] == "yes":
+        return
+    inspected = branch.facts.get("commitment_inspected", {})
+    term = str(inspected.get("rectify_by", ""))
+    again = branch.done.get("commitment_inspected", 0) > 1
+    if branch.stage != RECTIFYING or again or not term:
+        return
+    if local_date(clock.now()) <= date.fromisoformat(term):
+        refusal = Refusal(
+            f"整改期限 {term} 还没有到，不能撤销",
+            f"The term to put it right runs until {term}; it cannot be revoked yet",
+            "国办发〔2020〕42号",
+            "期满后再次核查；认定为虚假承诺的，可以直接撤销",
+            "Inspect again after the term; a commitment found false is revoked at once",
+        )
+        raise NotAllowed(kind, refusal, case.stage, ["commitment_inspected"])
 
 
 NO_PHOTOGRAPH = (
@@ -85,6 +108,8 @@ def refuse_ineligible(case: Case, payload: dict[str, Any]) -> None:
     packet = packet_of(case)
     if packet is None:
         raise InvalidInput([FieldError("items", *NO_ROUTE)])
+    if packet.revoked:
+        raise NotAllowed("commitment_made", REVOKED_BEFORE, case.stage, ["permits_filed"])
     if not packet.eligible:
         raise NotAllowed("commitment_made", _failing(packet), case.stage, ["permits_filed"])
     if sorted(payload["items"]) != sorted(packet.items):
@@ -94,6 +119,13 @@ def refuse_ineligible(case: Case, payload: dict[str, Any]) -> None:
         raise InvalidInput([FieldError("materials", *OTHER_ROUTE)])
 
 
+REVOKED_BEFORE = Refusal(
+    "本办件凭承诺取得的许可曾被撤销，不再适用告知承诺",
+    "A permit granted by commitment was revoked on this case; commitment no longer applies",
+    "国办发〔2020〕42号",
+    "请走一般程序（并联审批）",
+    "Take the ordinary way (joint approval)",
+)
 NO_ROUTE = (
     "还没有外线路径",
     "There is no route yet",

@@ -5,6 +5,7 @@ or from who prints it.
 """
 
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,14 @@ from tongdian.law.calendar import SHANGHAI
 from tongdian.service.approval.commitment_letter import AUTHORITY_NAMES
 from tongdian.service.approval.commitment_state import Commitment
 from tongdian.service.approval.process import AUTHORITIES
+from tongdian.service.approval.route_documents import kept
+from tongdian.service.approval.route_materials import FORM
+from tongdian.service.approval.route_models import PermitDocument
+from tongdian.service.casework.models import Case
 from tongdian.service.look.qr import qr_svg
 from tongdian.works.items import ITEM_NAMES
 
+MINUTE, DAY = "%Y年%m月%d日 %H:%M", "%Y年%m月%d日"
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "fonts"
 
@@ -36,6 +42,22 @@ def commitment_pdf(commitment: Commitment) -> bytes:
         timestamp=int(commitment.granted.recorded_at.timestamp()),
     )
     return pdf
+
+
+def address_of(case: Case) -> str:
+    """In full while the case has it, masked once it was erased."""
+    personal = case.events.get(seq=1).personal or {}
+    return str(personal.get("address") or case.address_masked)
+
+
+def _period(commitment: Commitment) -> str:
+    """From when to when the works are planned, as the form that came with the letter says."""
+    materials = commitment.made.payload.get("materials", ())
+    digest = next((m.get("digest") for m in materials if m["kind"] == FORM), None)
+    form = kept(commitment.case, PermitDocument.Kind.FORM, str(digest)) if digest else None
+    days = [date.fromisoformat(day) for name in ("starts_on", "ends_on")
+            if (day := (form or {}).get(name))]  # fmt: skip
+    return " — ".join(day.strftime(DAY) for day in days)
 
 
 @cache
@@ -65,6 +87,9 @@ def content(commitment: Commitment) -> dict[str, Any]:
     check_by = commitment.check_by
     return {
         "number": commitment.case.number,
+        "document": f"CN-{commitment.case.number}-{commitment.digest[:8].upper()}",
+        "address": address_of(commitment.case),
+        "period": _period(commitment),
         "letter": letter,
         "items": [
             {
@@ -77,9 +102,9 @@ def content(commitment: Commitment) -> dict[str, Any]:
             for item in commitment.items
         ],
         "digest": commitment.digest,
-        "made": commitment.made.recorded_at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"),
-        "decided": decided.strftime("%Y-%m-%d %H:%M:%S"),
-        "check_by": check_by.isoformat() if check_by else "",
+        "made": commitment.made.recorded_at.astimezone(SHANGHAI).strftime(MINUTE),
+        "decided": decided.strftime(MINUTE),
+        "check_by": check_by.strftime(DAY) if check_by else "",
         "event": bytes(granted.hash).hex(),
         "verify": f"{settings.PUBLIC_BASE_URL}/verify/",
     }

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from tongdian.service.approval.desk_clocks import bars_of, standing
 from tongdian.service.approval.drafting import draft
-from tongdian.service.approval.process import AUTHORITIES, ITEM_TABLE, OPEN_ITEM
+from tongdian.service.approval.process import AUTHORITIES, BY_COMMITMENT, ITEM_TABLE, OPEN_ITEM
+from tongdian.service.approval.route_answer import bans
 from tongdian.service.approval.route_answer import items as items_found
 from tongdian.service.approval.route_documents import kept
 from tongdian.service.approval.route_filing import filed_route
@@ -17,20 +18,18 @@ from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case, CaseBranch
 
 PAST: Final = 300
-FILINGS = ("items_resubmitted", "permits_filed")
+FILINGS = ("items_resubmitted", "permits_filed", "commitment_made")
 
 
 def filed_data(case: Case, item: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The form and the materials of the latest filing that has the item."""
     state = case.folded
-    filing: dict[str, Any] = next(
-        (
-            state.facts[kind]
-            for kind in FILINGS
-            if kind in state.facts and item in state.facts[kind]["items"]
-        ),
-        {},
-    )
+    filings = [
+        (state.instants[kind], state.facts[kind])
+        for kind in FILINGS
+        if kind in state.facts and item in state.facts[kind]["items"]
+    ]
+    filing: dict[str, Any] = max(filings, key=lambda pair: pair[0])[1] if filings else {}
     materials = list(filing.get("materials", ()))
     digest = next((m.get("digest") for m in materials if m["kind"] == FORM), None)
     form = kept(case, PermitDocument.Kind.FORM, digest) if digest else None
@@ -119,6 +118,8 @@ def context_of(case: Case, item: str) -> dict[str, Any]:
         "form_rows": form,
         "facts": facts,
         "touching": touching,
+        "bans": bans(found) if found and item == "municipal" else [],
+        "by_commitment": branch.stage in BY_COMMITMENT or "commitment_revoked" in branch.facts,
         "papers": papers_for_item(item, materials),
         "draft": draft(item, facts, [r["what"] for r in reasons], not chinese()),
         "similar": similar_past(case, item),

@@ -1,8 +1,9 @@
 """Words for the codes that events about permits carry: papers and the forms they come in."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdian.service.approval.route_materials import FORM, PAPERS, ROUTE
@@ -13,7 +14,7 @@ _OWN: Final = {
     FORM: gettext_lazy("许可申请表"),
 }
 # 办件材料的形式, DOMAIN 7.1.
-FORMS: Final[Mapping[str, str]] = {
+FORMS: Final[Mapping[str, Any]] = {
     "1": gettext_lazy("纸质"),
     "2": gettext_lazy("电子版"),
     "3": gettext_lazy("电子证照"),
@@ -26,6 +27,15 @@ def paper_name(code: str) -> str:
     """A paper of the packet; the code for what is none."""
     paper = next((paper for paper in PAPERS if paper.kind == code), None)
     return pick(paper.zh, paper.en) if paper else str(_OWN.get(code, code))
+
+
+def correction_choices() -> list[tuple[str, str]]:
+    """What a department can find wanting: the papers of the packet and what stands in the form."""
+    return [
+        *((paper.kind, paper.name) for paper in PAPERS),
+        *((code, str(name)) for code, name in _OWN.items()),
+        ("other", _("其他")),
+    ]
 
 
 def form_name(code: str) -> str:

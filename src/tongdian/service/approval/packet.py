@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from tongdian.service.approval.filed_routes import stands
 from tongdian.service.approval.packet_form import PLAIN, PacketForm, papers_of
-from tongdian.service.approval.process import REOPENED
+from tongdian.service.approval.process import ALLOWING, REOPENED
 from tongdian.service.approval.route_documents import digest_of, keep
 from tongdian.service.approval.route_materials import FORM, ROUTE, papers_for
 from tongdian.service.approval.route_models import PermitDocument, WorksPlan
@@ -28,10 +29,18 @@ class Packet:
 
     @property
     def items(self) -> list[str]:
-        """Items that the route needs and that are not before a department or decided already."""
+        """Items that the route needs and that are not before a department, nor allowed for this
+        very route."""
         branches = self.case.folded.branches
         codes = self.found.assessment.item_codes
-        return [c for c in codes if c not in branches or branches[c].stage in REOPENED]
+        route = self.route_digest
+        return [
+            c
+            for c in codes
+            if c not in branches
+            or branches[c].stage in REOPENED
+            or (branches[c].stage in ALLOWING and not stands(self.case, c, route))
+        ]
 
     @property
     def again(self) -> bool:
@@ -40,8 +49,14 @@ class Packet:
 
     @property
     def eligible(self) -> bool:
-        """Whether nothing but credit stands between these works and the commitment."""
-        return self.found.assessment.commitment not in (NO, NOT_NEEDED)
+        """Whether nothing but credit stands between these works and the commitment. Who did not
+        keep one takes the ordinary way."""
+        return self.found.assessment.commitment not in (NO, NOT_NEEDED) and not self.revoked
+
+    @property
+    def revoked(self) -> bool:
+        """Whether a permit granted by commitment was revoked on this case."""
+        return self.case.events.filter(kind="commitment_revoked").exists()
 
     @property
     def route_digest(self) -> str:

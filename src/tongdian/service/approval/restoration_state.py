@@ -20,7 +20,7 @@ RESTORED: Final[Mapping[str, str]] = {
 OWED: Final = ("municipal", "green")
 TERM: Final = "restoration.report_working_days"
 WORKS_DONE: Final = ("external_works_completed", "completion_reported")
-SHOWN: Final = 200
+SHOWN: Final = 100
 
 
 @dataclass(frozen=True)

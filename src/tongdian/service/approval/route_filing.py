@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from tongdian.service.approval import commands
 from tongdian.service.approval.actions import ACTIONS, file_permits
+from tongdian.service.approval.filed_routes import route_changed
 from tongdian.service.approval.packet import Packet
 from tongdian.service.approval.packet_form import METHODS
+from tongdian.service.approval.process import ALLOWING
 from tongdian.service.approval.route_access import may
 from tongdian.service.approval.route_documents import kept
 from tongdian.service.approval.route_materials import ROUTE, papers_for
@@ -31,7 +33,12 @@ UNKNOWN_KV = "10"
 
 
 def can_file(actor: Actor, case: Case) -> bool:
-    """Whether this person may file now, for the first time or again."""
+    """Whether this person may file now, for the first time or again. Once everything is allowed
+    there is nothing left to file, unless for another route."""
+    branches = case.folded.branches.values()
+    allowed = branches and all(branch.stage in ALLOWING for branch in branches)
+    if allowed and not route_changed(case):
+        return False
     return may(actor, case, "permits_filed") or may(actor, case, "items_resubmitted")
 
 
@@ -40,11 +47,8 @@ def file_packet(packet: Packet, *, actor: Actor, expected_seq: int | None = None
     event names are kept with it."""
     number = packet.case.number
     data: dict[str, Any] = {"items": packet.items, "materials": packet.materials()}
-    first = all(
-        code not in packet.case.folded.branches or may(actor, packet.case, "permits_filed")
-        for code in packet.items
-    )
-    if first:
+    known = packet.case.folded.branches
+    if may(actor, packet.case, "permits_filed") or not known.keys() & set(packet.items):
         command = parse(commands.FilePermits, data)
         return file_permits(number, command, actor=actor, expected_seq=expected_seq)
     data["changes"] = _("按退回意见修改路径和材料后重新申报")

@@ -10,6 +10,7 @@ from tongdian.service.approval.route_words import chinese, pick
 from tongdian.works.geojson import from_geojson
 from tongdian.works.geometry import Route
 from tongdian.works.points import from_csv
+from tongdian.works.reading import too_large
 from tongdian.works.refusals import WorksError
 from tongdian.works.routes import MOST_BYTES, read_route
 
@@ -102,8 +103,10 @@ class RouteForm(forms.Form):
 
 
 def _sized(file: Any) -> bytes:
-    """No more of the file than the readers refuse for its size."""
-    return bytes(file.read(MOST_BYTES + 1))
+    """The file, or no more of it than its size is told by. Raises RouteError `too_large`."""
+    if file.size > MOST_BYTES:
+        raise too_large(file.size)
+    return bytes(file.read())
 
 
 def _with_chamber(route: Route, chamber: bool) -> Route:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tongdian.service.approval.process import AUTHORITIES, ITEM_NAMES, RECTIFYING
+from tongdian.service.approval.process import ITEM_NAMES, RECTIFYING
 from tongdian.service.approval.restoration_state import OWED
 from tongdian.service.approval.route_access import may
 from tongdian.service.approval.route_filing import can_file
 from tongdian.service.approval.route_words import pick
+from tongdian.service.approval.selectors import own_items
 from tongdian.service.casework.models import Case
 from tongdian.service.identity.actors import Actor
 
@@ -23,7 +24,7 @@ def links_for(actor: Actor, case: Case) -> Iterator[dict[str, str]]:
         yield _link(_("告知承诺和决定"), "permits-commitment-decision", number)
     if state.done.get("permits_decided"):
         yield _link(_("联合审批决定（PDF）"), "permits-joint-pdf", number)
-    for item in movable(actor, case):
+    for item in own_items(state, actor):
         yield _link(_("审批：%(item)s") % {"item": pick(*ITEM_NAMES[item])}, "permits-item",
                     number, item)  # fmt: skip
     for item, branch in state.branches.items():
@@ -35,13 +36,6 @@ def links_for(actor: Actor, case: Case) -> Iterator[dict[str, str]]:
         if item in OWED and may(actor, case, "restoration_reported", {"item": item}):
             words = _("报告道路恢复") if item == "municipal" else _("报告绿化恢复")
             yield _link(words, "permits-restoration", number, item)
-
-
-def movable(actor: Actor, case: Case) -> list[str]:
-    """The items that are the officer's own department's, in whatever state."""
-    if not actor.has("officer"):
-        return []
-    return [i for i in case.folded.branches if AUTHORITIES[i] == actor.organisation]
 
 
 def _link(text: str, name: str, *args: str) -> dict[str, str]:

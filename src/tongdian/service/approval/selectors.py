@@ -2,6 +2,7 @@
 
 from tongdian.law.process import EVERY, CaseState, Rule
 from tongdian.service.approval.process import AUTHORITIES, RECTIFYING
+from tongdian.service.approval.route_materials import PAPERS
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.selectors import WINDOW
 from tongdian.service.identity.actors import Actor
@@ -12,17 +13,26 @@ BEING_PUT_RIGHT = Needed(
     "A permit of the external works is being put right",
     "行政许可法 第六十一条",
 )
+# Events about permits that may name files.
+WITH_FILES = (
+    "permits_filed",
+    "items_resubmitted",
+    "item_corrected",
+    "commitment_made",
+    "restoration_reported",
+)
 # Kinds that need more than a form: a route, a letter, photographs, a list. Where their pages are.
 PAGES = {
     "permits_filed": "/permits/{number}/route/",
     "items_resubmitted": "/permits/{number}/route/",
     "item_corrected": "/permits/{number}/{item}/correct/",
+    "item_decided": "/desk/permits/{number}/{item}/",
     "item_withdrawn": "/permits/{number}/{item}/withdraw/",
     "commitment_made": "/permits/{number}/commitment/",
     "commitment_inspected": "/desk/permits/{number}/{item}/inspection/",
     "commitment_rectified": "/permits/{number}/{item}/rectify/",
     "commitment_revoked": "/desk/permits/{number}/{item}/inspection/revoke/",
-    "restoration_reported": "/desk/permits/{number}/{item}/restoration/",
+    "restoration_reported": "/permits/{number}/{item}/restoration/",
     "restoration_checked": "/desk/permits/{number}/{item}/restoration/check/",
 }
 
@@ -62,3 +72,28 @@ def being_put_right(case: Case) -> Needed | None:
     """A department waits for works to be put right: the case may be over, this duty is not."""
     stages = [branch.stage for branch in case.folded.branches.values()]
     return BEING_PUT_RIGHT if RECTIFYING in stages else None
+
+
+def own_items(state: CaseState, actor: Actor) -> list[str]:
+    """The permits of a case that are the officer's own department's, in whatever state."""
+    if not actor.has("officer"):
+        return []
+    return [name for name in state.branches if AUTHORITIES[name] == actor.organisation]
+
+
+def files_for(case: Case, actor: Actor) -> frozenset[str]:
+    """Digests of the files that an officer reads: what came with the permits, of them a department
+    those that its own items ask for. Papers of the application stay with the utility."""
+    mine = None if actor.organisation == WINDOW else set(own_items(case.folded, actor))
+    wanted = {paper.kind: {w.split(".")[0] for w in paper.wanted} for paper in PAPERS}
+    found: set[str] = set()
+    for payload in case.events.filter(kind__in=WITH_FILES).values_list("payload", flat=True):
+        item = payload.get("item")
+        if mine is not None and item is not None and item not in mine:
+            continue
+        for paper in payload.get("materials", ()):
+            everybody = item is not None or paper["kind"] not in wanted
+            if mine is None or everybody or wanted[paper["kind"]] & mine:
+                found.add(str(paper.get("digest", "")))
+        found |= {str(digest) for side in ("before", "after") for digest in payload.get(side, ())}
+    return frozenset(found - {""})

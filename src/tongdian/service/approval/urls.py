@@ -26,11 +26,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="permits-revoke",
     ),
     path(
-        "<str:number>/<slug:item>/restoration/",
-        views_restoration.report_view,
-        name="permits-restoration",
-    ),
-    path(
         "<str:number>/<slug:item>/restoration/check/",
         views_restoration.check_view,
         name="permits-restoration-check",

@@ -40,5 +40,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("<str:number>/<slug:item>/correct/", views_filer.correct_view, name="permits-correct"),
     path("<str:number>/<slug:item>/withdraw/", views_filer.withdraw_view, name="permits-withdraw"),
+    path(
+        "<str:number>/<slug:item>/restoration/",
+        views_restoration.report_view,
+        name="permits-restoration",
+    ),
     path("<str:number>/photo/<str:digest>/", views_restoration.photo_view, name="permits-photo"),
 ]

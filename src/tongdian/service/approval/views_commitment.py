@@ -1,5 +1,7 @@
 """Notice and commitment letter, the decision on it, its PDF, withdrawing, and putting right."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -24,9 +26,11 @@ from tongdian.service.approval.route_answer import planned
 from tongdian.service.approval.route_documents import digest_of
 from tongdian.service.casework.commands import parse
 from tongdian.service.casework.errors import Forbidden, InvalidInput, NotAllowed, Superseded
+from tongdian.service.look.dates import day_in_full
 from tongdian.service.privacy.actions import record_read_of
 
 Refused = (NotAllowed, Superseded, Forbidden)
+DIGESTS = re.compile(r"^.*SHA-256 [0-9a-f]{64}.*$", re.MULTILINE)
 
 
 @never_cache
@@ -87,12 +91,14 @@ def _letter_page(
 def decision_view(request: HttpRequest, number: str) -> HttpResponse:
     """The decision on the latest letter, or that the credit platform is still being asked."""
     actor, case = find(request, number)
-    found = next(iter(commitments_of(case)), None)
-    if found is None:
+    known = commitments_of(case)
+    if not known:
         return redirect("permits-commitment", number=number)
+    found = known[0]
     context = {
         "case": case,
         "commitment": found,
+        "earlier": [one for one in known[1:] if one.granted],
         "may_withdraw": found.waiting and may(actor, case, "item_withdrawn"),
         "qrs": inspection_qrs(found),
         "back": case_url(actor, number),
@@ -132,6 +138,16 @@ def letter_pdf_view(request: HttpRequest, number: str, digest: str) -> HttpRespo
     return response
 
 
+def _told(inspected: dict[str, Any]) -> dict[str, Any]:
+    """Findings and term for the person: no digests, a day in words."""
+    term = str(inspected.get("rectify_by", ""))
+    findings = DIGESTS.sub("", str(inspected.get("findings", ""))).strip()
+    return {
+        "findings": findings,
+        "rectify_by": day_in_full(date.fromisoformat(term)) if term else "",
+    }
+
+
 def _letter(case: Any, digest: str) -> Commitment | None:
     return next((c for c in commitments_of(case) if c.digest == digest), None)
 
@@ -160,7 +176,7 @@ def rectify_view(request: HttpRequest, number: str, item: str) -> HttpResponse:
     context = {
         "case": case,
         "item": item,
-        "inspected": case.folded.branches[item].facts.get("commitment_inspected", {}),
+        "inspected": _told(case.folded.branches[item].facts.get("commitment_inspected", {})),
         "typed": typed,
         "problem": problem,
         "back": case_url(actor, number),

@@ -16,7 +16,7 @@ from tongdian.service.approval.actions import ACTIONS
 from tongdian.service.approval.desk_board import VIEWS, cases_of, reads_all, rows_of
 from tongdian.service.approval.desk_item import context_of
 from tongdian.service.approval.joint_decision import last_issued, results
-from tongdian.service.approval.joint_pdf import joint_pdf
+from tongdian.service.approval.joint_pdf import document_of, joint_pdf
 from tongdian.service.approval.packet_form import words_of
 from tongdian.service.approval.process import AUTHORITIES, ITEM_NAMES
 from tongdian.service.approval.route_access import find, may, refused, seen
@@ -116,7 +116,13 @@ def _item_page(
     context = context_of(case, item)
     own = actor.has("officer") and AUTHORITIES[item] == actor.organisation
     if request.method != "POST":
-        typed |= {"conditions": context["draft"].conditions, "clause": context["draft"].clause}
+        ban: dict[str, str] = next(iter(context["bans"]), {})
+        typed |= {
+            "conditions": context["draft"].conditions,
+            "reason": ban.get("rule", ""),
+            "clause": ban.get("clause", ""),
+            "remedy": ban.get("remedy", ""),
+        }
     context |= {
         "actor": actor,
         "here": "permits",
@@ -155,6 +161,7 @@ def joint_view(request: HttpRequest, number: str) -> HttpResponse:
         "here": "permits",
         "case": case,
         "issued": issued if not ready else None,
+        "document": document_of(case, issued) if issued else "",
         "hash": bytes(issued.hash).hex() if issued and not ready else "",
         "rows": results(case, None if ready else issued),
         "may_issue": ready and actor.organisation == WINDOW,

@@ -260,6 +260,8 @@ def revoke_view(request: HttpRequest, number: str, item: str) -> HttpResponse:
             return redirect("permits-inspections")
     except InvalidInput as error:
         problems = {each.field: words_of(each) for each in error.errors}
+        if "false_commitment" in problems:
+            problems["false_commitment"] = _("请选择是不是虚假承诺")
     except Refused as error:
         return refused(request, actor, case, error)
     if request.method != "POST":

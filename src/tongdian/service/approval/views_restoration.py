@@ -19,6 +19,7 @@ from tongdian.service.approval.process import AUTHORITIES
 from tongdian.service.approval.restoration_form import RestorationForm
 from tongdian.service.approval.restoration_state import (
     RESTORED,
+    SHOWN,
     missing_restorations,
     restorations_of,
 )
@@ -83,7 +84,7 @@ def _report_page(
         "item": item,
         "restored": RESTORED[item],
         "form": form,
-        "actor": actor,
+        "back": case_url(actor, case.number),
         "earlier": [r for r in restorations_of(case) if r.item == item],
     }
     return render(request, "approval/restoration_report.html", context, status=status)
@@ -147,6 +148,8 @@ def list_view(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "actor": actor,
         "missing": missing,
+        "shown": SHOWN,
+        "more": len(missing) == SHOWN,
         "reported": reported,
         "may_check": actor.has("officer"),
     }

@@ -22,6 +22,7 @@ from tongdian.service.approval.route_access import (
     seen,
 )
 from tongdian.service.approval.route_canvas import canvas
+from tongdian.service.approval.route_doubts import ALL_ALLOWED, doubts, why_not
 from tongdian.service.approval.route_filing import (
     can_file,
     file_packet,
@@ -82,11 +83,14 @@ def _route_page(
         "canvas": canvas(case, stored),
         "back": case_url(actor, case.number),
         "can_file": can_file(actor, case),
+        "why_not": why_not(actor, case),
         "drawn": form.data.get("drawn", "") if form.is_bound else "",
     }
     voltage = voltage_of(case, works)
     if stored is not None and voltage:
-        context |= route_answer.answer(case, assessed(case, stored, voltage))
+        found = assessed(case, stored, voltage)
+        context |= route_answer.answer(case, found)
+        context["doubts"] = doubts(case, found)
     return render(request, "approval/route.html", context, status=status)
 
 
@@ -140,15 +144,22 @@ def _packet_page(
     context = {
         "case": packet.case,
         "form": form,
-        "items": route_answer.items(packet.found),
+        "items": _to_file(packet),
         "back": case_url(actor, packet.case.number),
     }
     return render(request, "approval/route_packet.html", context, status=status)
 
 
+def _to_file(packet: Packet) -> list[dict[str, Any]]:
+    """The permits that this filing asks for; what stands already is not asked for again."""
+    return [one for one in route_answer.items(packet.found) if one["code"] in packet.items]
+
+
 def _require_filing(actor: Actor, case: Case) -> None:
+    """Raises PermissionDenied, NotAllowed."""
     if not can_file(actor, case):
         require(actor, case, "permits_filed")
+        raise NotAllowed("permits_filed", ALL_ALLOWED, case.stage, [])
 
 
 @never_cache
@@ -174,8 +185,9 @@ def check_view(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "case": case,
         "rows": packet_rows(packet),
-        "eligible": packet.eligible and may(actor, case, "commitment_made"),
         **route_answer.answer(case, packet.found),
+        "items": _to_file(packet),
+        "eligible": packet.eligible and may(actor, case, "commitment_made"),
     }
     return render(request, "approval/route_check.html", context)
 

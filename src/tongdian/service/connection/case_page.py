@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tongdian.service.approval.selectors import files_for
 from tongdian.service.casework.errors import CaseworkError, Superseded
 from tongdian.service.casework.models import Case, Event, Evidence
 from tongdian.service.casework.perform import roles_for_rules
@@ -17,6 +18,7 @@ from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 from tongdian.service.identity.selectors import organisation_names, staff_names
 from tongdian.service.privacy.actions import record_read_of
+from tongdian.service.privacy.selectors import readable_by
 
 SCHEME_SHOWN_APART = "scheme_replied"
 
@@ -81,13 +83,25 @@ def case_context(actor: Actor, view: CaseView) -> dict[str, Any]:
         "may_add_evidence": _may(view, roles, "evidence_added"),
         "may_correct": _may(view, roles, "event_time_corrected"),
         "application": opening.payload if opening else {},
-        "personal": (opening.personal or {}) if opening and may_read else {},
-        "evidence": [(file, _about(file, events)) for file in files],
+        "personal": _readable(opening, actor) if opening and may_read else {},
+        "evidence": [
+            (file, _about(file, events)) for file in files if may_open(file.digest, case, actor)
+        ],
         "scheme": words.rows(view.state.facts.get(SCHEME_SHOWN_APART) or {}),
         "assignee": words.people.get(case.assignee, case.assignee),
         "energised": case.outcome == "energised",
         "actor": actor,
     }
+
+
+def _readable(opening: Event, actor: Actor) -> dict[str, Any]:
+    """Of what the applicant filled in, what the map of personal data gives the reader's office."""
+    return readable_by("permits" if actor.has("officer") else "desk", opening)
+
+
+def may_open(digest: str, case: Case, actor: Actor) -> bool:
+    """Departments open what came with the permits, nobody's identity papers."""
+    return not actor.has("officer") or digest in files_for(case, actor)
 
 
 def _may(view: CaseView, roles: frozenset[str], kind: str) -> bool:

@@ -42,7 +42,7 @@ def ground_name(ground_id: str) -> str:
 def subject_name(code: str) -> str:
     """What a deficiency is about: a paper of the plan or a field of the application."""
     paper = load_plan().documents.get(code)
-    return names(paper) if paper else str(SUBJECTS.get(code, code))
+    return names(paper) if paper else str(SUBJECTS.get(code) or paper_name(code))
 
 
 def limit_name(limit_id: str) -> str:

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from tongdian.law.plan import load_plan
+from tongdian.service.approval.labels import correction_choices
 from tongdian.service.casework.errors import FieldError
 from tongdian.service.connection.commands import COMMANDS
 from tongdian.service.connection.event_words import names
@@ -208,6 +209,8 @@ def _control(
     common: dict[str, Any] = {"label": label, "help_text": hint, "required": required}
     kind = _bare(info.annotation)
     initial = None if required or info.default in (None, "") else info.default
+    if choices is None and (kind_of_event, name) == ("item_correction_listed", "field"):
+        choices = correction_choices()
     known = choices if choices is not None else _known_choices(name)
     if known is not None:
         return forms.ChoiceField(choices=[("", "—"), *known], **common)

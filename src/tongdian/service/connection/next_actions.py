@@ -39,11 +39,16 @@ def offered(state: CaseState, roles: Iterable[str], actor: Actor | None = None) 
     """The buttons of a case: what leads on first, what concerns the desk itself last."""
     rules = [
         rule
-        for rule in CONNECTION.allowed(state, roles)
+        for rule in _possible(state, roles, actor)
         if rule.kind not in UNDER_THE_EVENTS | BESIDE_THE_FILES | PAGES.keys()
-        and (actor is None or is_for(rule, state, actor))
     ]
     return sorted(rules, key=_place)
+
+
+def _possible(state: CaseState, roles: Iterable[str], actor: Actor | None) -> list[Rule]:
+    """What the table allows and is the actor's own affair."""
+    allowed = CONNECTION.allowed(state, roles)
+    return [rule for rule in allowed if actor is None or is_for(rule, state, actor)]
 
 
 def _place(rule: Rule) -> int:
@@ -65,7 +70,8 @@ def elsewhere(state: CaseState, roles: Iterable[str], actor: Actor) -> list[tupl
 
 def next_for(state: CaseState, roles: Iterable[str], actor: Actor | None = None) -> Rule | None:
     """What somebody with `roles` should do now to bring the case on."""
-    return next((rule for rule in offered(state, roles, actor) if rule.kind in FIRST), None)
+    steps = [rule for rule in _possible(state, roles, actor) if rule.kind in FIRST]
+    return min(steps, key=_place, default=None)
 
 
 def usual_role(rule: Rule) -> str:

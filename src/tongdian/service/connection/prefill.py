@@ -28,6 +28,9 @@ def prefilled(kind: str, case: Case, opening: dict[str, Any]) -> dict[str, Any]:
         values["external_works"] = EXTERNAL_WORKS.get(case.track, "")
     elif kind == "scheme_replied":
         values |= _scheme(case, opening, today)
+    elif kind == "permits_decided":
+        filed = case.folded.facts.get("permits_filed", {})
+        values["document_number"] = filed.get("joint_number", "")
     elif kind == "energised":
         installed = case.folded.facts.get("meter_installed", {})
         values["meter_number"] = installed.get("meter_number", "")

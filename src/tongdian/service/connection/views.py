@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from tongdian.law.identifiers import GUIYANG_DIVISIONS
 from tongdian.law.process import Lane
+from tongdian.service.approval.selectors import own_items
 from tongdian.service.casework.selectors import READ_ALL_ROLES, at_headquarters
 from tongdian.service.connection.assignment import assign_many
-from tongdian.service.connection.case_page import case_page
+from tongdian.service.connection.case_page import case_page, may_open
 from tongdian.service.connection.desk import case_or_404, desk_actor, is_htmx
 from tongdian.service.connection.inbox import inbox, inbox_counts
 from tongdian.service.connection.inbox_filter import STATES, InboxFilter
@@ -88,9 +89,17 @@ def _people(page: Any, staff: list[Colleague]) -> dict[str, str]:
 
 @require_safe
 def case_view(request: HttpRequest, number: str) -> HttpResponse:
-    """The case page: facts, evidence, events, clocks, and exactly the actions allowed now."""
+    """The case page: facts, evidence, events, clocks, and exactly the actions allowed now. A
+    department sees its own item on a page of its own."""
     actor = desk_actor(request)
-    return case_page(request, actor, case_or_404(actor, number))
+    case = case_or_404(actor, number)
+    mine = own_items(case.folded, actor)
+    if mine:
+        page = reverse("permits-item", args=[case.number, mine[0]])
+        if is_htmx(request):
+            return HttpResponse(headers={"HX-Redirect": page})
+        return redirect(page)
+    return case_page(request, actor, case)
 
 
 @require_POST
@@ -119,7 +128,7 @@ def evidence_file_view(request: HttpRequest, number: str, digest: str) -> HttpRe
     actor = desk_actor(request)
     case = case_or_404(actor, number)
     kept = case.evidence.filter(digest=digest).first()
-    if kept is None:
+    if kept is None or not may_open(digest, case, actor):
         raise Http404
     try:
         opened = kept.file.open("rb")

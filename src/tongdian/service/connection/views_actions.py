@@ -167,6 +167,11 @@ def _form(desk: Desk) -> ActionForm:
 def _initial(desk: Desk) -> dict[str, Any]:
     opening = desk.case.events.filter(seq=1).values_list("payload", flat=True).first() or {}
     values = prefilled(desk.kind, desk.case, opening)
+    if desk.rule.branch == "item":
+        movable = movable_items(desk.rule, desk.case.folded, desk.actor)
+        asked = desk.request.GET.get("item", "")
+        if asked in movable or len(movable) == 1:
+            values["item"] = asked if asked in movable else movable[0]
     if desk.kind == "event_time_corrected":
         values["seq"] = desk.request.GET.get("seq", "")
     return values

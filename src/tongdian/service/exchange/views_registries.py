@@ -115,4 +115,4 @@ def _counts() -> dict[str, dict[str, Any]]:
         missing=Count("pk", filter=Q(state=state.UNAVAILABLE)),
         last=Max("obtained_at"),
     )
-    return {row["registry"]: row for row in rows}
+    return {str(row["registry"]): dict(row) for row in rows}

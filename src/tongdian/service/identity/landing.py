@@ -13,4 +13,4 @@ def landing_of(roles: Set[str]) -> str:
         return "/board/"
     if Role.AUDITOR in roles:
         return "/audit/"
-    return "/admin-users/" if Role.ADMINISTRATOR in roles else "/"
+    return "/admin-users/" if Role.ADMINISTRATOR in roles else "/track/"

@@ -76,11 +76,12 @@ def place_picture(lon: float, lat: float, code: str) -> SafeString:
         f'stroke-width="{0.7 * unit:.2f}"/>'
     )
     title = _("在%(district)s，离区中心 %(km)s 公里") % {
-        "district": home.name, "km": f"{_kilometres((lon, lat), home.label_at):.1f}",
+        "district": home.name, "km": f"{_kilometres((lon, lat), _middle(home)):.1f}",
     }  # fmt: skip
     picture = (
         f'<svg viewBox="{left:.2f} {top:.2f} {width:.2f} {height:.2f}" role="img" '
-        f'aria-label="{escape(title)}" font-family="{svg.FONT}">{shapes}{pin}</svg>'
+        f'class="lead-place" aria-label="{escape(title)}" font-family="{svg.FONT}">'
+        f"{shapes}{pin}</svg>"
     )
     table = svg.Table([_("经度"), _("纬度")], [[f"{lon:.6f}", f"{lat:.6f}"]], frozenset({0, 1}))
     note = note_of(None, "", None, _("区划为示意"))
@@ -97,11 +98,16 @@ def _shape(district: District, is_home: bool, unit: float) -> str:
     )
     if not is_home:
         return path
-    x, y = to_xy(*district.label_at)
+    x, y = to_xy(*_middle(district))
     return path + (
         f'<text x="{x:.2f}" y="{y:.2f}" font-size="{5 * unit:.2f}" fill="{INK}" '
         f'text-anchor="middle">{escape(district.name)}</text>'
     )
+
+
+def _middle(district: District) -> tuple[float, float]:
+    """Within the district, where a small one's name may stand outside."""
+    return district.leader_from or district.label_at
 
 
 def _frame(district: District) -> tuple[float, float, float, float]:

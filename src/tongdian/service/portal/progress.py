@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from tongdian.law.clocks import JOINT_APPROVAL, charged_to
 from tongdian.law.plan import load_plan
 from tongdian.law.process import Rule
+from tongdian.service.approval.process import REOPENED, WITHDRAWN
 from tongdian.service.casework.timeline import CaseView
 from tongdian.service.connection.process import ZERO_INVESTMENT_TRACKS
 from tongdian.service.portal.clauses import clause_link
@@ -51,6 +52,11 @@ ASKED = {
         gettext_lazy("请按期整改，改好后告诉我们"),
         gettext_lazy("核查发现施工与承诺不一致。逾期不改的，许可会被撤销。"),
         gettext_lazy("报告整改完成"),
+    ),
+    "items_resubmitted": (
+        gettext_lazy("有许可没有取得，请先处理再施工"),
+        gettext_lazy("理由和救济途径写在下面“外线工程许可”里。修改后可以重新申报，重新计时。"),
+        gettext_lazy("修改后重新申报"),
     ),
     "scheme_accepted": (
         gettext_lazy("请看供电方案，并作出决定"),
@@ -100,11 +106,19 @@ def now_card(view: CaseView, rules: Sequence[Rule], offices: Mapping[str, str]) 
         title, text = OUTCOMES[outcome]
         return Now(str(title), str(text))
     kinds = {rule.kind for rule in rules}
+    if not _lost_permits(view):
+        kinds.discard("items_resubmitted")
     for kind in DO_FIRST:
         if kind in kinds:
             title, text, button = ASKED[kind]
             return Now(str(title), str(text), kind, str(button))
     return Now(_("现在不用您做任何事"), _waiting(view, offices))
+
+
+def _lost_permits(view: CaseView) -> bool:
+    """Whether a permit was refused, not accepted or revoked; a withdrawn one was not lost."""
+    stages = {branch.stage for branch in view.state.branches.values()}
+    return bool(stages & (REOPENED - {WITHDRAWN}))
 
 
 def _waiting(view: CaseView, offices: Mapping[str, str]) -> str:
@@ -113,6 +127,8 @@ def _waiting(view: CaseView, offices: Mapping[str, str]) -> str:
         return _("办理已中止：%(ground)s。恢复后继续计时。") % {"ground": ground}
     if view.state.stage == "owner_confirmation":
         return _("正在等业主确认。查询码已用短信发给业主。")
+    if view.state.lane == "applicant":
+        return _("现在由您这边办理“%(stage)s”，做完后供电企业继续。") % {"stage": stage_name(view)}
     return _("%(who)s正在办理“%(stage)s”。") % {
         "who": holder(view, offices),
         "stage": stage_name(view),

@@ -78,12 +78,35 @@ def _shown(entry: Entry, value: Any, event: Event) -> str:
         return mask_address(text)
     if entry.mask in ("identifier", "phone"):
         return mask_number(text)
-    return text if entry.mask == "none" else ""
+    if isinstance(value, list):
+        return _listed(value)
+    # What one wrote oneself is shown to oneself, whatever strangers would see of it.
+    return text
+
+
+def _listed(rows: list[Any]) -> str:
+    """Answers to a list, one after the other, without what only machines read."""
+    said = [
+        " ".join(str(part) for key, part in row.items() if key != "digest" and part)
+        if isinstance(row, Mapping)
+        else str(row)
+        for row in rows
+    ]
+    return "；".join(part for part in said if part)
 
 
 def reads_of(number: str) -> QuerySet[ReadRecord]:
     """Every read of a case, the latest first."""
     return ReadRecord.objects.filter(case_number=number).order_by("-at", "-id")
+
+
+def readable_by(reader: str, event: Event) -> dict[str, Any]:
+    """What of the sealed part of an event the map lets a reader see: `desk`, `permits`, `party`."""
+    return {
+        name: value
+        for name, value in (event.personal or {}).items()
+        if (entry := event_fields().get((event.kind, name))) and reader in entry.readers
+    }
 
 
 @dataclass(frozen=True, slots=True)
