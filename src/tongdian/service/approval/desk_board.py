@@ -8,7 +8,7 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy
 
 from tongdian.service.approval.desk_clocks import Bar, bar, plan_bar
-from tongdian.service.approval.process import AT_PERMITS, ISSUE, PERMITS
+from tongdian.service.approval.process import AT_PERMITS, ISSUE, OPEN_ITEM, PERMITS, WAITING
 from tongdian.service.casework.models import Case, CaseBranch
 from tongdian.service.casework.planning import measure_state
 from tongdian.service.casework.processes import CONNECTION, definition_of
@@ -30,6 +30,7 @@ class Cell:
     item: str
     stage: str
     bar: Bar | None
+    waits: bool
     mine: bool
 
 
@@ -80,7 +81,13 @@ def _row(case: Case, branches: list[CaseBranch], actor: Actor, now: datetime) ->
     clocks = measure_state(definition_of(CONNECTION), state, now).clocks
     joint = next((bar(c) for c in clocks if c.limit.id == "joint_approval" and c.start), None)
     cells = [
-        Cell(b.name, b.stage, plan_bar(state, b.name, now), b.organisation == actor.organisation)
+        Cell(
+            b.name,
+            b.stage,
+            plan_bar(state, b.name, now) if b.stage in OPEN_ITEM else None,
+            b.stage in WAITING,
+            b.organisation == actor.organisation,
+        )
         for b in branches
         if reads_all(actor) or b.organisation == actor.organisation
     ]

@@ -41,12 +41,17 @@ class Bar:
     width: int = WIDTH
 
 
+def of_plan(clause: str) -> str:
+    """`一-1` is a place in the city's plan; a law names itself."""
+    return f"方案 {clause}" if clause[:1] in "一二三四五六七八九十" else clause
+
+
 def bar(clock: Clock) -> Bar:
     limit = clock.limit.working_days
     filled = min(WIDTH, round(WIDTH * clock.used / limit)) if limit else WIDTH
     name = str(NAMES.get(clock.limit.id, clock.limit.id))
     return Bar(name, clock.used, limit, filled, max(-clock.left, 0), max(clock.left, 0),
-               clock.due if clock.running else None, clock.limit.clause, clock.running)  # fmt: skip
+               clock.due if clock.running else None, of_plan(clock.limit.clause), clock.running)  # fmt: skip
 
 
 def bars_of(state: CaseState, item: str, now: datetime) -> list[Bar]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdian.law.process import Branch
+from tongdian.service.approval.labels import paper_name
 from tongdian.service.approval.packet_form import ACCEPT, words_of
 from tongdian.service.casework.errors import InvalidInput
 from tongdian.service.casework.evidence import store_evidence
@@ -26,7 +27,8 @@ class CorrectionForm(forms.Form):
         super().__init__(*args, **kwargs)
         for place, line in enumerate(listed):
             self.fields[f"answer-{place}"] = forms.CharField(
-                label=line["problem"],
+                label=_("%(paper)s：%(problem)s")
+                % {"paper": paper_name(line["field"]), "problem": line["problem"]},
                 help_text=line["remedy"],
                 required=False,
                 max_length=LONGEST,
@@ -38,6 +40,8 @@ class CorrectionForm(forms.Form):
                 required=False,
                 widget=forms.ClearableFileInput({"accept": ACCEPT}),
             )
+            for name in (f"answer-{place}", f"file-{place}"):
+                self.fields[name].of_a_pair = True  # type: ignore[attr-defined]
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """Text and file of each line, for the page."""

@@ -93,6 +93,7 @@ class PacketForm(forms.Form):
                 widget=forms.ClearableFileInput({"accept": ACCEPT}),
                 help_text=_("交给：%(items)s") % {"items": item_names(paper.items(assessment))},
             )
+            self.fields[f"file-{paper.kind}"].of_a_pair = True  # type: ignore[attr-defined]
             self.fields[f"later-{paper.kind}"] = forms.BooleanField(
                 label=_("先容缺受理，稍后补交"), required=False, initial=paper.kind in later
             )

@@ -57,13 +57,15 @@ def _line(found: Assessed) -> shapely.Geometry:
 
 
 def _unknown(found: Assessed) -> str:
-    """No permit is needed where nothing is touched, unless nothing is known there at all."""
-    near = city_objects().index.areas.query(
-        shapely.buffer(_line(found), KNOWN_M), predicate="intersects"
-    )
-    if len(near):
+    if not is_unknown(found):
         return ""
     return _("平台在这里没有道路、绿地资料，不能断定不需要审批。请向政务服务中心核实。")
+
+
+def is_unknown(found: Assessed) -> bool:
+    """No permit is needed where nothing is touched, unless nothing is known there at all."""
+    around = shapely.buffer(_line(found), KNOWN_M)
+    return not len(city_objects().index.areas.query(around, predicate="intersects"))
 
 
 def _other(case: Case, found: Assessed) -> str:

@@ -15,6 +15,7 @@ from tongdian.service.connection.desk import DESK_ROLES, is_htmx
 from tongdian.service.connection.event_words import Words, kind_name
 from tongdian.service.connection.next_actions import elsewhere, next_for, offered
 from tongdian.service.connection.process import CONNECTION
+from tongdian.service.connection.selectors import lost_papers
 from tongdian.service.identity.actors import Actor
 from tongdian.service.identity.selectors import organisation_names, staff_names
 from tongdian.service.privacy.actions import record_read_of
@@ -82,7 +83,7 @@ def case_context(actor: Actor, view: CaseView) -> dict[str, Any]:
         ],
         "may_add_evidence": _may(view, roles, "evidence_added"),
         "may_correct": _may(view, roles, "event_time_corrected"),
-        "application": opening.payload if opening else {},
+        "application": _application(opening, events),
         "personal": _readable(opening, actor) if opening and may_read else {},
         "evidence": [
             (file, _about(file, events)) for file in files if may_open(file.digest, case, actor)
@@ -92,6 +93,18 @@ def case_context(actor: Actor, view: CaseView) -> dict[str, Any]:
         "energised": case.outcome == "energised",
         "actor": actor,
     }
+
+
+def _application(opening: Event | None, events: list[Event]) -> dict[str, Any]:
+    """What was applied for; a paper that was fetched and whose consent is gone says so."""
+    if opening is None:
+        return {}
+    lost = set(lost_papers(events))
+    papers = [
+        {**paper, "source": "withdrawn"} if paper["kind"] in lost else paper
+        for paper in opening.payload.get("documents", ())
+    ]
+    return {**opening.payload, "documents": papers}
 
 
 def _readable(opening: Event, actor: Actor) -> dict[str, Any]:

@@ -6,7 +6,7 @@ is missing is asked for again; once withdrawn, nothing is, and what was fetched 
 
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from tongdian.law.plan import load_plan
 from tongdian.service.casework import clock
 from tongdian.service.exchange.fact_fetching import fetch_later, fetch_now, is_withdrawn_on
+from tongdian.service.exchange.fact_judging import GATES
 from tongdian.service.exchange.fact_recording import record, record_by
 from tongdian.service.exchange.models import Consent, StoredFact
 from tongdian.service.exchange.registries.configuration import configured, is_configured
@@ -34,6 +35,11 @@ __all__ = [
 ]
 
 NOTICE = "2026-1"
+NOT_CONFIRMED = ("身份没有核实，没有查询", "Not asked: it was not confirmed who you are")
+MEND_IDENTITY = (
+    "请改正姓名和证号后再查，或者自己上传",
+    "Correct name and number and ask again, or upload it yourself",
+)
 AFTER_THE_FIRST = ("等身份核实以后再查", "Asked once it is confirmed who you are")
 LIFETIME_OF_DRAFT = timedelta(days=30)
 LIFETIME_OF_CASE = timedelta(days=3 * 365)
@@ -171,7 +177,19 @@ def facts_of(consent: Consent | None) -> list[FactView]:
     """The facts of a consent, in the order in which they are asked for."""
     if consent is None:
         return []
-    return [view(row) for row in consent.facts.order_by("id")]
+    rows = list(consent.facts.order_by("id"))
+    refused = any(
+        row.document in GATES and row.state == StoredFact.State.UNAVAILABLE for row in rows
+    )
+    return [_not_asked(view(row)) if refused else view(row) for row in rows]
+
+
+def _not_asked(fact: FactView) -> FactView:
+    """Who is not who they said learns nothing more: what still waited will never be asked."""
+    if not fact.is_pending:
+        return fact
+    state = str(StoredFact.State.UNAVAILABLE)
+    return replace(fact, state=state, rule=NOT_CONFIRMED, remedy=MEND_IDENTITY)
 
 
 def facts_of_case(number: str) -> list[FactView]:

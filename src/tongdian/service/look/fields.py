@@ -102,7 +102,9 @@ def view_field(
     widget = bound.field.widget
     kind = _kind(widget)
     text = str(label or bound.label)
-    if not bound.field.required and kind != "checkbox":
+    # Of a pair one is enough and one is needed: neither is optional by itself.
+    of_a_pair = getattr(bound.field, "of_a_pair", False)
+    if not bound.field.required and kind != "checkbox" and not of_a_pair:
         text += _("（选填）")
     view = FieldView(
         bound=bound,

@@ -151,6 +151,8 @@ class DeficiencyForm(CaseForm):
                 required=False,
                 widget=forms.ClearableFileInput({"accept": ACCEPT}),
             )
+            for name in (f"answer-{index}", f"file-{index}"):
+                self.fields[name].of_a_pair = True  # type: ignore[attr-defined]
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """Bound text and file of each item, for the page."""

@@ -48,7 +48,7 @@ def papers_for(answers: Mapping[str, Any]) -> list[Paper]:
         if document.id in AGENT_ONLY and answers.get("filer") not in ("agent", "contractor"):
             continue
         source = ""
-        if document.handling == "shared" and document.registry:
+        if document.handling == "shared" and document.registry and document.id not in AGENT_ONLY:
             source = _("由%(registry)s共享") % {"registry": registry_name(document.registry)}
         name = pick(document.zh, document.en)
         handling = _handling(document.id, document.handling, answers)

@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tongdian.law.plan import load_plan
+from tongdian.service.approval.labels import paper_name
 from tongdian.service.connection.labels import label
 from tongdian.service.identity.selectors import organisation_names
 
@@ -44,7 +45,7 @@ HAPPENED = {
 
 def _item(payload: Payload) -> str:
     item = payload.get("item")
-    return _("事项：%(text)s") % {"text": label(str(item))} if item else ""
+    return _("许可事项：%(text)s") % {"text": label(str(item))} if item else ""
 
 
 def _items(payload: Payload) -> str:
@@ -72,7 +73,12 @@ def _filed(payload: Payload) -> list[str]:
 
 def _listed(payload: Payload) -> list[str]:
     lines = [
-        _("%(problem)s → %(remedy)s") % {"problem": one["problem"], "remedy": one["remedy"]}
+        _("%(paper)s：%(problem)s → %(remedy)s")
+        % {
+            "paper": paper_name(str(one.get("field", ""))),
+            "problem": one["problem"],
+            "remedy": one["remedy"],
+        }
         for one in payload.get("items", [])
     ]
     return [_item(payload), *lines]

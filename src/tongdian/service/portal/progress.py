@@ -99,8 +99,11 @@ OUTCOMES = {
 }
 
 
-def now_card(view: CaseView, rules: Sequence[Rule], offices: Mapping[str, str]) -> Now:
-    """What stands on top of the page for somebody who may do `rules`. `offices`: names by code."""
+def now_card(
+    view: CaseView, rules: Sequence[Rule], offices: Mapping[str, str], lost: Sequence[str] = ()
+) -> Now:
+    """What stands on top of the page for somebody who may do `rules`. `offices`: names by code.
+    `lost` are papers that have to come by upload since consent to fetch them was withdrawn."""
     outcome = view.state.outcome
     if outcome:
         title, text = OUTCOMES[outcome]
@@ -112,6 +115,15 @@ def now_card(view: CaseView, rules: Sequence[Rule], offices: Mapping[str, str]) 
         if kind in kinds:
             title, text, button = ASKED[kind]
             return Now(str(title), str(text), kind, str(button))
+    if lost and "evidence_added" in kinds:
+        return Now(
+            _("请上传撤回授权后缺少的材料"),
+            _(
+                "您撤回了授权，我们不再取用这些证照，请自己上传：见下面的清单。不影响已经办好的环节。"
+            ),
+            "evidence_added",
+            _("上传材料"),
+        )
     return Now(_("现在不用您做任何事"), _waiting(view, offices))
 
 

@@ -209,8 +209,19 @@ def _in_words(one: FactView) -> str:
     return "；".join(f"{p['name']}（{p['code']}）" for p in values["projects"])
 
 
+def _register_silent(answers: Answers) -> bool:
+    """Whether only the silence of the register makes a firm of this applicant."""
+    asked = answers.get("facts_choice") == CONSENT
+    silent = answers.get("facts", {}).get("licence") == "pending"
+    return asked and silent and answers.get("applicant_kind") == FROM_REGISTER[False]
+
+
 def kind_note(answers: Answers) -> str:
     """What the register of small firms has decided, when it differs from what was said."""
+    if _register_silent(answers):
+        return _(
+            "小微企业名录还没有答复，现在先按一般企业算。提交前查到您在名录里，自动改按“三零”服务；也可以自己上传证明。"
+        )
     if not answers.get("declared_kind"):
         return ""
     if answers.get("applicant_kind") == "small_micro":

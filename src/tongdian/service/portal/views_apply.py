@@ -19,6 +19,7 @@ from tongdian.service.identity.actors import STAFF_ROLES, actor_of
 from tongdian.service.leads.selectors import Building, building_for
 from tongdian.service.portal import drafts, progress, shared_facts
 from tongdian.service.portal.answers import answer_rows
+from tongdian.service.portal.demo_people import known_people
 from tongdian.service.portal.documents import DocumentsForm, document_rows, papers_for
 from tongdian.service.portal.forms import PartForm, words_of
 from tongdian.service.portal.mapping import picker, sent_with_pick
@@ -192,6 +193,8 @@ def _question_page(
     **more: Any,
 ) -> HttpResponse:
     context = {**_frame(request, draft, question), "form": form, **more}
+    if question.id == "identity":
+        context["known_people"] = known_people(str(getattr(form, "id_type", "")))
     if question.id == "place":
         context["picker"] = picker(form["lon"].value(), form["lat"].value())
     names = [f"portal/apply_{question.id}.html", "portal/apply_question.html"]
@@ -271,6 +274,7 @@ def _check_page(
         "documents_caption": _("材料"),
         "contractor_title": _("业主确认后才开始计时"),
         "promise": promise_of(draft.answers),
+        "kind_note": shared_facts.kind_note(draft.answers),
         "problems": problems or [],
     }
     return render(request, "portal/apply_check.html", context, status=status)

@@ -30,6 +30,7 @@ from tongdian.service.casework.processes import definition_of
 from tongdian.service.casework.selectors import case_for
 from tongdian.service.casework.timeline import CaseView, view_of
 from tongdian.service.connection.actions import act
+from tongdian.service.connection.selectors import lost_papers, paper_names
 from tongdian.service.identity.actors import Actor, actor_of
 from tongdian.service.look.dates import instant_in_full
 from tongdian.service.look.errors import conflict
@@ -74,7 +75,8 @@ def rules_for(actor: Actor, case: Case, view: CaseView) -> list[Rule]:
     found = [rule for rule in process.allowed(view.state, roles) if rule.kind in known]
     if not actor.is_party(case.number, "owner"):
         found = [rule for rule in found if rule.kind != "owner_confirmed"]
-    if not view.state.done.get("consent_given"):
+    done = view.state.done
+    if done.get("consent_given", 0) <= done.get("consent_withdrawn", 0):
         found = [rule for rule in found if rule.kind != "consent_withdrawn"]
     return found
 
@@ -95,11 +97,13 @@ def _context(
 ) -> dict[str, Any]:
     case, state = view.case, view.state
     offices = office_names([case.office, *(str(e.actor.get("organisation", "")) for e in events)])
-    now = progress.now_card(view, rules, offices)
+    lost = [] if state.outcome else lost_papers(events)
+    now = progress.now_card(view, rules, offices, lost)
     return {
         "case": case,
         "view": view,
         "now": now,
+        "lost": [pick(*paper_names(code)) for code in lost],
         "actions": [rule for rule in rules if rule.kind in MINOR],
         "holder": progress.holder(view, offices),
         "stage": progress.stage_name(view),
@@ -136,7 +140,8 @@ def action_view(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     if request.method != "POST":
         if kind not in {rule.kind for rule in rules_for(actor, case, view)}:
             return _refuse_early(request, actor, case, view, kind)
-        form = form_class(state=view.state)
+        about = request.GET.get("about", "")
+        form = form_class(state=view.state, initial={"about": about[:80]} if about else None)
         return _action_page(request, view, kind, form, seen=case.seq)
     return _act(request, actor, view, kind, form_class)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from tongdian.service.approval import labels
 from tongdian.service.approval.filer_state import lines_for
 from tongdian.service.approval.process import ITEM_NAMES, ITEM_TABLE
 from tongdian.service.approval.restoration_state import restorations_of
@@ -30,6 +31,9 @@ def route_map(case: Case, prefix: str = "map") -> dict[str, SafeString | None]:
 def item_name(code: str) -> str:
     """市政设施建设类审批, or Municipal works."""
     return pick(*ITEM_NAMES[code]) if code in ITEM_NAMES else code
+
+
+register.filter("paper_name", labels.paper_name)
 
 
 @register.filter

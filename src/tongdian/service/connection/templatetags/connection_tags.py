@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from tongdian.law.calendar import SHANGHAI, default_calendar
 from tongdian.law.plan import load_plan
@@ -130,7 +131,12 @@ OPEN_FACTS = (
     ("channel", "申请渠道"),
     ("documents", "提交的材料"),
 )
-_SOURCES = {"shared": "共享", "upload": "上传", "promise": "承诺"}
+_SOURCES = {
+    "shared": gettext_noop("共享"),
+    "upload": gettext_noop("上传"),
+    "promise": gettext_noop("承诺"),
+    "withdrawn": gettext_noop("授权已撤回，等申请人上传"),
+}
 
 
 @register.filter
