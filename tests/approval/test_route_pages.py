@@ -72,12 +72,27 @@ def test_a_young_road_is_told_with_date_and_remedy(client: Client, case: Case) -
 
 
 def test_nothing_touched_needs_nothing(client: Client, case: Case) -> None:
-    draw(client, case.number, NOWHERE)
+    between = f"{LON},{LAT + 0.001},直埋\n{LON + 0.0005},{LAT + 0.001}"
+    draw(client, case.number, between)
     shown = page(client, case.number)
     assert shown.context["items"] == []
     assert "不需要办理审批" in shown.context["sentence"]
+    draw(client, case.number, NOWHERE)
+    unknown = page(client, case.number)
+    assert "不能断定" in unknown.context["sentence"], "where nothing is known, nothing is certain"
     response = client.get(f"/permits/{case.number}/form/")
     assert response.headers["Location"].endswith("/route/")
+
+
+def test_a_route_that_does_not_fit_is_doubted(client: Client) -> None:
+    case = works_case(client, lon=str(LON), lat=str(LAT))
+    draw(client, case.number, OLD_STREET)
+    assert page(client, case.number).context["doubts"] == []
+    draw(client, case.number, NOWHERE, voltage_kv="0.38")
+    far, unknown, voltage = page(client, case.number).context["doubts"]
+    assert "没有接到用电地点" in far
+    assert "没有道路、绿地资料" in unknown
+    assert voltage == "供电方案是 10kV，这里选了 0.38 kV。"
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,12 @@ def answers(track: str, filer: str = "self", **changes: Any) -> dict[str, dict[s
     return {
         "filer": {"filer": filer},
         "applicant": {"applicant_kind": typed["applicant_kind"]},
-        "place": {"district": typed["district"], "address": typed["address"], "zone": ""},
+        "place": {
+            "district": typed["district"],
+            "address": typed["address"],
+            "zone": "",
+            **{name: typed[name] for name in ("lon", "lat") if name in changes},
+        },
         "purpose": {"purpose": typed["purpose"]},
         "load": {"load_kw": typed["load_kw"]},
         "supplies": {"supplies": typed.get("supplies", "1")},

@@ -51,7 +51,8 @@ def bar(clock: Clock) -> Bar:
     filled = min(WIDTH, round(WIDTH * clock.used / limit)) if limit else WIDTH
     name = str(NAMES.get(clock.limit.id, clock.limit.id))
     return Bar(name, clock.used, limit, filled, max(-clock.left, 0), max(clock.left, 0),
-               clock.due if clock.running else None, of_plan(clock.limit.clause), clock.running)  # fmt: skip
+               clock.due if clock.running else None, of_plan(clock.limit.clause),
+               clock.running)  # fmt: skip
 
 
 def bars_of(state: CaseState, item: str, now: datetime) -> list[Bar]:
