@@ -345,6 +345,17 @@ def test_consent_withdrawn_on_the_case_ends_fetching_and_deletes(
     assert set(states().values()) == {"deleted"}
     text = client.get(reverse("portal:case", args=[case.number])).content.decode()
     assert "政府系统证实的" not in text
+    assert "do/consent_withdrawn" not in text, "there is nothing left to take back"
+    assert "请上传撤回授权后缺少的材料" in text
+    assert "do/evidence_added/?about=" in text
+    lost = client.get(reverse("portal:case", args=[case.number])).context["lost"]
+    assert lost
+    for paper in lost:
+        file = SimpleUploadedFile("证.pdf", b"%PDF-1.7 " + paper.encode())
+        sent = act(client, case.number, "evidence_added", {"file": file, "about": paper})
+        assert sent.status_code == 302
+    text = client.get(reverse("portal:case", args=[case.number])).content.decode()
+    assert "请上传撤回授权后缺少的材料" not in text
 
 
 def test_the_log_itself_ends_it(client: Client, registries: Sandbox) -> None:

@@ -78,13 +78,19 @@ class PacketForm(forms.Form):
     contact_phone = forms.CharField(label=gettext_lazy("联系电话"), max_length=20)
 
     def __init__(
-        self, *args: Any, assessment: Assessment, kept: dict[str, Any], **kwargs: Any
+        self,
+        *args: Any,
+        assessment: Assessment,
+        kept: dict[str, Any],
+        known: dict[str, str] | None = None,
+        **kwargs: Any,
     ) -> None:
         self.kept: dict[str, dict[str, str]] = dict(kept.get("materials", {}))
         later = set(kept.get("later", []))
         self.papers = papers_for(assessment)
         self.assessment = assessment
-        kwargs.setdefault("initial", {name: kept.get(name, "") for name in PLAIN})
+        known = {name: kept.get(name) or (known or {}).get(name, "") for name in PLAIN}
+        kwargs.setdefault("initial", known)
         super().__init__(*args, **kwargs)
         for paper in self.papers:
             self.fields[f"file-{paper.kind}"] = forms.FileField(

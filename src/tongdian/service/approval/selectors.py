@@ -1,7 +1,7 @@
 """Who may move which permit item now, on which page, and what is still owed."""
 
 from tongdian.law.process import EVERY, CaseState, Rule
-from tongdian.service.approval.process import AUTHORITIES, RECTIFYING
+from tongdian.service.approval.process import ALLOWING, AUTHORITIES, RECTIFYING
 from tongdian.service.approval.route_materials import PAPERS
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.selectors import WINDOW
@@ -72,6 +72,12 @@ def being_put_right(case: Case) -> Needed | None:
     """A department waits for works to be put right: the case may be over, this duty is not."""
     stages = [branch.stage for branch in case.folded.branches.values()]
     return BEING_PUT_RIGHT if RECTIFYING in stages else None
+
+
+def all_allowed(state: CaseState) -> bool:
+    """Whether every permit of the case is granted, so that there is nothing to file."""
+    stages = [branch.stage for branch in state.branches.values()]
+    return bool(stages) and all(stage in ALLOWING for stage in stages)
 
 
 def own_items(state: CaseState, actor: Actor) -> list[str]:

@@ -45,6 +45,8 @@ def letter_view(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("permits-packet", number=number)
     try:
         require(actor, case, "commitment_made")
+        if not packet.items and commitments_of(case):
+            return redirect("permits-commitment-decision", number=number)
         if not packet.eligible or not packet.items:
             return redirect("permits-check", number=number)
         record_read_of(case, actor=actor, what="application")

@@ -139,7 +139,18 @@ def packet_view(request: HttpRequest, number: str) -> HttpResponse:
         if form.is_valid():
             return redirect("permits-check", number=number)
         return _packet_page(request, actor, packet, form, status=422)
-    return _packet_page(request, actor, packet, PacketForm(assessment=assessment, kept=kept))
+    form = PacketForm(assessment=assessment, kept=kept, known=_contact(case))
+    return _packet_page(request, actor, packet, form)
+
+
+def _contact(case: Case) -> dict[str, str]:
+    """Whom the case already knows to call, so that nobody types it again."""
+    personal = case.events.get(seq=1).personal or {}
+    person = personal.get("agent") or personal
+    return {
+        "contact_name": str(person.get("name", "")),
+        "contact_phone": str(person.get("phone", "")),
+    }
 
 
 def _packet_page(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tongdian.law.process import CaseState, Rule
-from tongdian.service.approval.selectors import PAGES, is_for, movable_items
+from tongdian.service.approval.selectors import PAGES, all_allowed, is_for, movable_items
 from tongdian.service.connection.process import CONNECTION
 from tongdian.service.identity.actors import Actor
 
@@ -63,7 +63,7 @@ def elsewhere(state: CaseState, roles: Iterable[str], actor: Actor) -> list[tupl
     return [
         (rule, name, PAGES[rule.kind].replace("{item}", name))
         for rule in CONNECTION.allowed(state, roles)
-        if rule.kind in PAGES
+        if rule.kind in PAGES and not (rule.opens and all_allowed(state))
         for name in ([""] if rule.opens else movable_items(rule, state, actor))
     ]
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from tongdian.law.clocks import JOINT_APPROVAL, charged_to
 from tongdian.law.plan import load_plan
 from tongdian.law.process import Rule
-from tongdian.service.approval.process import REOPENED, WITHDRAWN
+from tongdian.service.approval.process import RECTIFYING, REOPENED, WITHDRAWN
 from tongdian.service.casework.timeline import CaseView
 from tongdian.service.connection.process import ZERO_INVESTMENT_TRACKS
+from tongdian.service.look.dates import day_in_full
 from tongdian.service.portal.clauses import clause_link
 from tongdian.service.portal.words import ground_words, pick
 
@@ -114,7 +115,8 @@ def now_card(
     for kind in DO_FIRST:
         if kind in kinds:
             title, text, button = ASKED[kind]
-            return Now(str(title), str(text), kind, str(button))
+            term = _term(view) if kind == "commitment_rectified" else ""
+            return Now(str(title), f"{text}{term}", kind, str(button))
     if lost and "evidence_added" in kinds:
         return Now(
             _("请上传撤回授权后缺少的材料"),
@@ -125,6 +127,19 @@ def now_card(
             _("上传材料"),
         )
     return Now(_("现在不用您做任何事"), _waiting(view, offices))
+
+
+def _term(view: CaseView) -> str:
+    """Until when works have to be put right, in words; the earliest of several."""
+    inspected = (
+        branch.facts.get("commitment_inspected", {})
+        for branch in view.state.branches.values()
+        if branch.stage == RECTIFYING
+    )
+    terms = sorted(str(one["rectify_by"]) for one in inspected if one.get("rectify_by"))
+    if not terms:
+        return ""
+    return _("整改期限：%(day)s。") % {"day": day_in_full(date.fromisoformat(terms[0]))}
 
 
 def _lost_permits(view: CaseView) -> bool:

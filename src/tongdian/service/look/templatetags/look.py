@@ -228,6 +228,16 @@ def instant(value: datetime | None) -> str:
 
 
 @register.filter
+def own_language(text: str) -> str:
+    """Of `没有连上 / Not reached: ConnectError`, as machines keep it, the reader's part."""
+    zh, slash, en = str(text).partition(" / ")
+    if not slash or short_language() == "en":
+        return en or zh
+    detail = en.partition(": ")[2]
+    return f"{zh}（{detail}）" if detail else zh
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """`9月26日 星期日（调休上班）`."""
     return dates.day_in_full(value) if value else ""
