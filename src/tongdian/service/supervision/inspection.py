@@ -33,14 +33,29 @@ def _inspect_portion() -> int | None:
             return None
         low, high = row.leaves, min(row.leaves + PORTION, size)
         found = 0
+        events, cases = _read(low, high)
         with connection.cursor() as cursor:
             for select in STATEMENTS:
                 statement = INSERT.format(select=select)
-                cursor.execute(statement, {**PARAMETERS, "low": low, "high": high})
+                cursor.execute(statement, {**PARAMETERS, "events": events, "cases": cases})
                 found += cursor.rowcount
         row.leaves = high
         row.save(update_fields=["leaves"])
     return found
+
+
+def _read(low: int, high: int) -> tuple[list[int], list[int]]:
+    """The events with these leaves, and their cases of connections: each from its own table."""
+    leaves = LogLeaf.objects.filter(index__gte=low, index__lt=high)
+    events = list(leaves.values_list("event_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT case_id FROM casework_event WHERE id = ANY(%s)", [events])
+        of_events = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT id FROM casework_case WHERE id = ANY(%s) AND process = 'connection'",
+            [of_events],
+        )
+        return events, [row[0] for row in cursor.fetchall()]
 
 
 def _log_size() -> int:
