@@ -38,7 +38,7 @@ def test_a_file_joins_the_case_and_comes_back(
     assert Event.objects.get(case__number=number, kind="evidence_added").payload["digest"] == (
         kept.digest
     )
-    page = client.get(f"/desk/cases/{number}/").content.decode()
+    page = client.get(f"/desk/cases/{number}/", follow=True).content.decode()
     url = f"/desk/cases/{number}/evidence/{kept.digest}/"
     assert f'href="{url}"' in page
     back = client.get(url)

@@ -42,7 +42,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "item_withdrawn": ({"item": "", "reason": "改线"}, "item"),
     "item_accepted": ({"item": ""}, "item"),
     "item_correction_listed": ({"item": "municipal", "items": [
-        {"field": "plan", "problem": "", "remedy": "补充图纸"}]}, "items-0-problem"),
+        {"field": "works_plan", "problem": "", "remedy": "补充图纸"}]}, "items-0-problem"),
     "item_corrected": ({"item": "municipal", "answer": ""}, "answer"),
     "item_special_started": ({"item": "municipal", "ground": "hearing", "evidence": ""},
                              "evidence"),
@@ -90,7 +90,7 @@ def test_good_input_is_recorded(kind: str, role: str, desk: Desk, staff_of: Any)
     event = Event.objects.filter(case__number=number).order_by("-seq")[0]
     assert (event.kind, event.actor["role"]) == (kind, role)
     assert event.actor["pseudonym"] == staff_of(role, HOMES.get(kind, "")).pseudonym
-    page = client.get(answer["Location"]).content.decode()
+    page = client.get(answer["Location"], follow=True).content.decode()
     assert "已记录：" + CONNECTION.rules[kind].zh in page
 
 

@@ -14,6 +14,7 @@ ACCOUNTS = {
     "fieldworker": "fieldworker",
     "lead": "lead",
     "officer": "officer",
+    "traffic": "gajg-officer",
     "window": "window",
     "supervisor": "supervisor",
 }
@@ -22,6 +23,7 @@ ACCOUNTS = {
 def sign_in(visitor: Visitor, username: str) -> None:
     """With one click on the demo's sign-in page; the second factor is passed on the way."""
     visitor.page.goto("/account/login/")
+    visitor.page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     row = visitor.page.locator(f'form:has(input[name=username][value="{username}"])')
     row.locator("button").click()
     expect(visitor.page).not_to_have_url("/account/login/")
@@ -49,11 +51,15 @@ class Crew:
     width: int = 1280
     at_work: dict[str, Visitor] = field(default_factory=dict)
 
-    def act(self, role: str, number: str, kind: str, data: Mapping[str, Any]) -> None:
-        """Open the case, choose the action among those allowed, fill its form, send it."""
+    def at(self, role: str) -> Visitor:
+        """The browser of a role."""
         if role not in self.at_work:
             self.at_work[role] = as_staff(self.visit, role, self.language, self.width)
-        act(self.at_work[role], number, kind, data)
+        return self.at_work[role]
+
+    def act(self, role: str, number: str, kind: str, data: Mapping[str, Any]) -> None:
+        """Open the case, choose the action among those allowed, fill its form, send it."""
+        act(self.at(role), number, kind, data)
 
 
 def act(visitor: Visitor, number: str, kind: str, data: Mapping[str, Any]) -> None:

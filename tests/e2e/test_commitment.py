@@ -2,15 +2,14 @@
 
 import json
 import re
-from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from e2e import applicant, desk
+from e2e.permits import fill_packet
 from e2e.visitor import Visit, Visitor
-from support.cases import journey, scheme, today
-from support.works import packet
+from support.cases import journey, scheme
 
 pytestmark = pytest.mark.browser
 
@@ -56,21 +55,6 @@ def _draw(person: Visitor, number: str) -> None:
     person.look("answered")
 
 
-def _fill_the_packet(person: Visitor, number: str) -> None:
-    page = person.page
-    page.locator(f'a.button[href="/permits/{number}/form/"]').click()
-    person.look()
-    form = packet(starts_on=(today() + timedelta(days=2)).isoformat())
-    for name, value in form.items():
-        if name.startswith("later-"):
-            page.locator(f"[name={name}]").check()
-        else:
-            person.fill({name: value})
-    page.locator("main form button.button").click()
-    expect(page).to_have_url(re.compile(r"/check/$"))
-    person.look()
-
-
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("en", 390)])
 def test_committed_withdrawn_and_filed(visit: Visit, language: str, width: int) -> None:
     """No credit platform is connected here, so the letter waits, may be withdrawn, and the same
@@ -78,7 +62,7 @@ def test_committed_withdrawn_and_filed(visit: Visit, language: str, width: int) 
     person = visit(language, width)
     number = _at_the_works(visit, person, language, width)
     _draw(person, number)
-    _fill_the_packet(person, number)
+    fill_packet(person, number)
     page = person.page
     page.locator(f'a.button[href="/permits/{number}/commitment/"]').click()
     person.look()

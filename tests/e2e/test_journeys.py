@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from e2e import applicant, desk
+from e2e import applicant, desk, permits
 from e2e.visitor import Visit, Visitor
 from support.cases import journey
 
@@ -58,6 +58,11 @@ def test_from_precheck_to_power_on(
     for kind, role, data in journey(track):
         if role == "applicant":
             applicant.do_now(owner, number, kind, data)
+        elif kind == "permits_filed":
+            permits.file_for_utility(crew.at(role), number)
+        elif kind == "item_decided":
+            permits.grant(crew.at("officer"), number)
+            permits.grant(crew.at("traffic"), number)
         else:
             crew.act(role, number, kind, data)
     _power_is_on(owner, number)

@@ -22,8 +22,8 @@ PLACES = {
     "supervisor": "/board/",
     "auditor": "/audit/",
     "administrator": "/admin-users/",
-    "resident": "/",
-    "company": "/",
+    "resident": "/track/",
+    "company": "/track/",
 }
 
 

@@ -176,7 +176,7 @@ _DATA: dict[str, Callable[[CaseState], dict[str, Any]]] = {
     "item_withdrawn": lambda _: {"item": "municipal"},
     "item_correction_listed": lambda _: {
         "item": "municipal",
-        "items": [{"field": "plan", "problem": "缺修复范围", "remedy": "补充图纸"}],
+        "items": [{"field": "works_plan", "problem": "缺修复范围", "remedy": "补充图纸"}],
     },
     "item_corrected": lambda _: {"item": "municipal", "answer": "已补充图纸"},
     "item_special_started": lambda _: {

@@ -196,6 +196,23 @@ def reported_first(state: CaseState, payload: Payload) -> Refusal | None:
     )
 
 
+def for_another_route(state: CaseState, payload: Payload) -> Refusal | None:
+    """What is granted may be asked for again for another route alone: the filing has to name one.
+    Whether it is another is looked at once the case is locked (`filed_routes`)."""
+    named = (state.branches.get(str(name)) for name in payload.get("items", ()))
+    if not any(branch is not None and branch.stage in ALLOWING for branch in named):
+        return None
+    if any(m.get("kind") == "route" and m.get("digest") for m in payload.get("materials", ())):
+        return None
+    return Refusal(
+        "这个事项已经准予，路径没有变，不需要再申报",
+        "This item is granted; without another route it need not be filed again",
+        "行政许可法 第八条",
+        "改变路径后再申报；只申报没有取得的事项",
+        "Change the route first, or file only what was not granted",
+    )
+
+
 def permits_in_order(state: CaseState, payload: Payload) -> Refusal | None:
     """Works that need a permit are not complete without it."""
     missing = [name for name, b in state.branches.items() if b.stage not in ALLOWING | {WITHDRAWN}]
@@ -247,6 +264,7 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
             FILERS,
             works,
             joined,
+            (for_another_route,),
             clock_zh="由政府部门并联审批，计入审批总时限",
             clock_en="The departments hold the case; charged to the joint approval",
             record=True,
@@ -263,6 +281,7 @@ def _filing(works: frozenset[str], anywhere: frozenset[str]) -> tuple[Rule, ...]
             FILERS,
             anywhere,
             joined,
+            (for_another_route,),
             clock_zh="该事项重新计时，其他部门的决定不变",
             clock_en="A fresh period for the item; what others decided stands",
             record=True,
@@ -470,6 +489,7 @@ def _committing(anywhere: frozenset[str], later: frozenset[str]) -> tuple[Rule, 
             FILERS,
             anywhere,
             joined,
+            (for_another_route,),
             clock_zh="当场决定",
             clock_en="Decided on the spot",
             record=True,

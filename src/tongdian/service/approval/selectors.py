@@ -88,8 +88,9 @@ def own_items(state: CaseState, actor: Actor) -> list[str]:
 
 
 def files_for(case: Case, actor: Actor) -> frozenset[str]:
-    """Digests of the files that an officer reads: what came with the permits, of them a department
-    those that its own items ask for. Papers of the application stay with the utility."""
+    """Digests of the files that an officer reads: those of the own office, and what came with the
+    permits, of it a department what its own items ask for. Papers of the application stay with the
+    utility."""
     mine = None if actor.organisation == WINDOW else set(own_items(case.folded, actor))
     wanted = {paper.kind: {w.split(".")[0] for w in paper.wanted} for paper in PAPERS}
     found: set[str] = set()
@@ -102,4 +103,6 @@ def files_for(case: Case, actor: Actor) -> frozenset[str]:
             if mine is None or everybody or wanted[paper["kind"]] & mine:
                 found.add(str(paper.get("digest", "")))
         found |= {str(digest) for side in ("before", "after") for digest in payload.get(side, ())}
+    own = case.events.filter(kind="evidence_added", actor__organisation=actor.organisation)
+    found |= {str(payload["digest"]) for payload in own.values_list("payload", flat=True)}
     return frozenset(found - {""})

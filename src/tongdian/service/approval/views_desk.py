@@ -126,6 +126,8 @@ def _item_page(
     context |= {
         "actor": actor,
         "here": "permits",
+        "files": _own_files(case, actor) if own else [],
+        "may_add": own and may(actor, case, "evidence_added"),
         "typed": typed,
         "problems": problems,
         "department": organisation_names().get(AUTHORITIES[item], ""),
@@ -136,6 +138,13 @@ def _item_page(
         ],
     }  # fmt: skip
     return render(request, "approval/desk_item.html", context, status=422 if problems else 200)
+
+
+def _own_files(case: Case, actor: Actor) -> list[Any]:
+    """What the department itself put on the case: notices, opinions."""
+    own = case.events.filter(kind="evidence_added", actor__organisation=actor.organisation)
+    digests = [payload["digest"] for payload in own.values_list("payload", flat=True)]
+    return list(case.evidence.filter(digest__in=digests).order_by("pk"))
 
 
 def _rule_name(kind: str) -> str:
