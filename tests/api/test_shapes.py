@@ -107,7 +107,7 @@ def test_refusals(transactional_db: None) -> None:
 def test_the_document_tells_what_every_write_needs() -> None:
     told = document()
     writes = [(path, ops["post"]) for path, ops in told["paths"].items() if "post" in ops]
-    assert len(writes) == len(ACTIONS) + 2
+    assert len(writes) == len(ACTIONS) + 3  # submit, upload, route
     for path, operation in writes:
         (key,) = [p for p in operation["parameters"] if p["name"] == "Idempotency-Key"]
         assert key["required"], path
