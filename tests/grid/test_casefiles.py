@@ -137,6 +137,6 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_load_that_cannot_be_carried_names_the_bus() -> None:
     case = small()
     case["buses"][3]["p_mw"] = 900
-    with pytest.raises(NotConvergedError, match="at node [123] ") as refused:
+    with pytest.raises(NotConvergedError, match=r"at node [123] ") as refused:
         read(case).solve()
     assert refused.value.to_dict()["code"] == "not_converged"

@@ -55,7 +55,7 @@ def _for_programs(case: "Case", solution: "Solution") -> dict[str, Any]:
 
 def _say(case: "Case", solution: "Solution", speaker: Speaker) -> None:
     name = f"{case.name} " if case.name else ""
-    nodes, closed = len(case.bus_ids), case.network.branches - case.open_branches
+    nodes, closed = len(case.bus_ids), case.branches - case.open_branches
     load, loss = float(case.p_kw.sum()), solution.loss_kw
     share = f"{loss / load:.2%}" if load > 0 else "–"
     low, where = solution.min_voltage_pu, case.bus_ids[solution.min_voltage_node]

@@ -38,6 +38,7 @@ class Case:
     network: Radial
     p_kw: Floats
     q_kvar: Floats
+    branches: int
     open_branches: int
 
     def solve(self) -> Solution:
@@ -81,7 +82,7 @@ def read_case(file: Path | str | bytes) -> Case:
         names = [f"{branch['f']}–{branch['t']}" for branch in branches]
         raise not_radial(error, ("buses", ids), ("branches", names)) from None
     name = str(given.get("name", ""))
-    return Case(name, base_kv, ids, network, p * 1e3, q * 1e3, int((~closed).sum()))
+    return Case(name, base_kv, ids, network, p * 1e3, q * 1e3, len(branches), int((~closed).sum()))
 
 
 def _parsed(file: Path | str | bytes) -> Mapping[str, Any]:

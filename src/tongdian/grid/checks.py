@@ -10,11 +10,12 @@ from tongdian.grid.radial import NotRadialError
 from tongdian.grid.refusals import GridError
 
 MOST_NAMED = 6
+Names = Sequence[Any] | npt.NDArray[Any]
 
 
 def check_finite(table: str, column: str, values: npt.NDArray[Any]) -> None:
     """Raises GridError `not_finite` for the first NaN or infinity."""
-    row = _first(~np.isfinite(values))
+    row = first_row(~np.isfinite(values))
     if row:
         raise GridError(
             "not_finite",
@@ -28,7 +29,7 @@ def check_least(
     table: str, column: str, values: npt.NDArray[Any], least: float, *, above: bool = False
 ) -> None:
     """Raises GridError `out_of_range` for the first value below `least`, or not `above` it."""
-    row = _first(values <= least if above else values < least)
+    row = first_row(values <= least if above else values < least)
     if row:
         bound = (f"大于 {least:g}", f"above {least:g}") if above else (
             f"不小于 {least:g}", f"{least:g} or more")  # fmt: skip
@@ -41,7 +42,7 @@ def check_least(
         )  # fmt: skip
 
 
-def check_unique(table: str, column: str, ids: Sequence[Any] | npt.NDArray[Any]) -> None:
+def check_unique(table: str, column: str, ids: Names) -> None:
     """Raises GridError `duplicate_id` for the first id that another row has."""
     values = np.asarray(ids)
     order = np.argsort(values, kind="stable")
@@ -70,7 +71,7 @@ def no_such(table: str, row: int, column: str, value: object, among: str) -> Gri
 
 
 def not_radial(
-    error: NotRadialError, nodes: tuple[str, Sequence[Any]], branches: tuple[str, Sequence[Any]]
+    error: NotRadialError, nodes: tuple[str, Names], branches: tuple[str, Names]
 ) -> GridError:
     """What `Radial.build` found, in the words of the tables: name and ids of nodes and branches."""
     if error.kind == "island":
@@ -110,6 +111,6 @@ def _row(table: str, row: int) -> int:
     return row if table else 0
 
 
-def _first(wrong: npt.NDArray[np.bool_]) -> int:
-    """The first row that is wrong, from 1; 0 if none."""
+def first_row(wrong: npt.NDArray[np.bool_]) -> int:
+    """The first row that is wrong, counted from 1; 0 if none."""
     return int(wrong.argmax()) + 1 if len(wrong) and wrong.any() else 0

@@ -5,7 +5,7 @@ feeder after feeder (what hangs on one branch of the root), each in breadth, so 
 before its children.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
@@ -54,7 +54,6 @@ class Radial:
     b_pu: Floats
     source_pu: Floats
     base_mva: float = 1.0
-    branches: int = field(default=0)
 
     @classmethod
     def build(
@@ -81,19 +80,38 @@ class Radial:
         roots_ = _integers(roots)
         used = np.flatnonzero(shut).astype(np.int32)
         order = trace(nodes, start_[used], end_[used], roots_, used)
+        return cls.hang(
+            order, r_pu=r_pu, x_pu=x_pu, g_pu=g_pu, b_pu=b_pu, source_pu=source_pu,
+            base_mva=base_mva,
+        )  # fmt: skip
+
+    @classmethod
+    def hang(
+        cls,
+        order: "Order",
+        *,
+        r_pu: npt.ArrayLike,
+        x_pu: npt.ArrayLike,
+        g_pu: npt.ArrayLike | None = None,
+        b_pu: npt.ArrayLike | None = None,
+        source_pu: npt.ArrayLike = 1.0,
+        base_mva: float = 1.0,
+    ) -> "Radial":
+        """From an order that was traced; impedances by branch, admittances by node as given."""
+        series = np.zeros((2, len(order.node)))
         behind = order.branch >= 0
         at = order.branch[behind]
-        series = np.zeros((2, nodes))
         series[0, behind] = np.asarray(r_pu, float)[at]
         series[1, behind] = np.asarray(x_pu, float)[at]
         shunts = [
-            np.zeros(nodes) if one is None else np.asarray(one, float)[order.node]
+            np.zeros(len(order.node)) if one is None else np.asarray(one, float)[order.node]
             for one in (g_pu, b_pu)
         ]
-        held = np.ascontiguousarray(np.broadcast_to(np.asarray(source_pu, float), roots_.shape))
+        trees = len(order.starts) - 1
+        held = np.ascontiguousarray(np.broadcast_to(np.asarray(source_pu, float), (trees,)))
         return cls(
             order.parent, order.node, order.branch, order.starts,
-            series[0], series[1], shunts[0], shunts[1], held, base_mva, len(start_),
+            series[0], series[1], shunts[0], shunts[1], held, base_mva,
         )  # fmt: skip
 
     @property
