@@ -77,7 +77,7 @@ def solve(
             raise ValueError("a load is not finite")
         tree = int(np.searchsorted(network.starts, worst, side="right")) - 1
         node, collapsed = int(network.node[worst]), not u[worst] > 0
-        raise NotConvergedError(node, int(rounds[tree]), collapsed)
+        raise NotConvergedError(node, -int(rounds[tree]), collapsed)
     return Solution(network, u, fp * base, fq * base, rounds)
 
 
@@ -112,9 +112,13 @@ def sweep(
     source: Floats, is_shunted: bool, p_kw: Floats, q_kvar: Floats, base_kw: float,
     u: Floats, fp: Floats, fq: Floats, work: Floats, rounds: Integers, tolerance: float, most: int,
 ) -> Any:  # fmt: skip
-    """Solves each tree into u, fp, fq and rounds. `work` is 4 by n. Returns -1, or a position
-    of the tree that has no solution: where voltage fell to nothing, or the last that moved."""
+    """Solves each tree into u, fp, fq and rounds, whose sign tells a tree without solution.
+
+    `work` is 4 by n. Returns -1, or a position of the first tree that has no solution: where
+    voltage fell to nothing, or its last.
+    """
     p, q, inverse, drop = work[0], work[1], work[2], work[3]
+    worst = -1
     for tree in range(len(rounds)):
         first, last = starts[tree], starts[tree + 1]
         held = source[tree] * source[tree]
@@ -125,10 +129,8 @@ def sweep(
         moved = 1.0
         left = 1.0
         done = 0
-        while left > tolerance:
-            if done == most:
-                rounds[tree] = done
-                return last - 1
+        lost = -1
+        while left > tolerance and lost < 0:
             done += 1
             for i in range(first, last):
                 fp[i] = p[i]
@@ -150,16 +152,20 @@ def sweep(
             for i in range(first + 1, last):
                 new = u[parent[i]] - drop[i]
                 if not new > 0:
-                    rounds[tree] = done
                     u[i] = new
-                    return i
+                    lost = i
+                    break
                 moved = max(moved, abs(new - u[i]))
                 u[i] = new
             # What later rounds would still move, once rounds are seen to shrink quickly.
             share = moved / before if before > 0 else 0.0
             left = 2 * moved * share if done > 1 and share < 0.1 else moved
-        rounds[tree] = done
-    return -1
+            if done == most and left > tolerance and lost < 0:
+                lost = last - 1
+        rounds[tree] = done if lost < 0 else -done
+        if lost >= 0 and worst < 0:
+            worst = lost
+    return worst
 
 
 def _loads(values: npt.ArrayLike, size: int) -> Floats:

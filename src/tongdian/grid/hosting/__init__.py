@@ -1,0 +1,107 @@
+"""Hosting capacity: how many more kW fit at each node, and what binds.
+
+Asked for is a constant load at one node, with a power factor, on top of the loads of an operating
+state. It fits if the power flow has a solution in which every node keeps its lowest voltage, every
+line and transformer its current, and every source its capacity. Where the base state itself breaks
+a limit, nothing fits at any node whose load would make it worse.
+
+`conservative` answers for the whole network at once and never says more than `exact`, which asks
+the power flow node by node. Both leave out what would flatter or blur the answer: generation counts
+as nothing, capacitance too, iron losses and magnetising current as loads at the source's voltage.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tongdian.grid.hosting.base import base_state
+from tongdian.grid.hosting.bounds import BINDINGS, UNSOLVED, WEAK, Bounds
+from tongdian.grid.hosting.exact import Feeder
+from tongdian.grid.limits import Limits
+from tongdian.grid.radial import Floats, Integers, Radial
+
+POWER_FACTOR: Final = 0.9
+# How much losses may make of what is added, of active power and on top of its Q / P: what nearly
+# every node keeps, and what the weakest ones need.
+GROWTHS: Final = ((1.25, 0.3), (2.0, 1.0))
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """By node as given: `capacity_kw`; `binding`, a place in `bounds.BINDINGS`; and
+    `position` of what binds: a node's voltage, or the branch that leads to it."""
+
+    capacity_kw: Floats
+    binding: npt.NDArray[np.int8]
+    position: Integers
+
+    def word(self, node: int) -> str:
+        """voltage, current, unsolved (the base state has no solution) or weak (losses are so high
+        that only the power flow can tell)."""
+        return BINDINGS[self.binding[node]]
+
+
+def conservative(
+    radial: Radial,
+    limits: Limits,
+    p_kw: npt.ArrayLike,
+    q_kvar: npt.ArrayLike,
+    *,
+    power_factor: float = POWER_FACTOR,
+) -> Hosting:
+    """A bound for every node, never above the exact answer; see `bounds` for the proof.
+
+    `p_kw`, `q_kvar` are by node as given, `limits` by position; `power_factor` is of what is added,
+    lagging, above 0. Raises ValueError.
+    """
+    base = base_state(radial, p_kw, q_kvar)
+    bounds = Bounds(base, limits, tangent_of(power_factor))
+    capacity, kind, where = bounds.of(*GROWTHS[0])
+    weak = kind == WEAK
+    if weak.any():
+        wide = bounds.of(*GROWTHS[1])
+        capacity, kind, where = (
+            np.where(weak, wide[0], capacity),
+            np.where(weak, wide[1], kind),
+            np.where(weak, wide[2], where),
+        )
+    order, unit = radial.position, radial.base_mva * 1e3
+    unsolved = np.repeat(~base.is_solved, np.diff(radial.starts))
+    capacity[unsolved], kind[unsolved] = 0, UNSOLVED
+    return Hosting(capacity[order] * unit, kind[order], where[order])
+
+
+def exact(
+    radial: Radial,
+    limits: Limits,
+    p_kw: npt.ArrayLike,
+    q_kvar: npt.ArrayLike,
+    nodes: Sequence[int] | Integers,
+    *,
+    power_factor: float = POWER_FACTOR,
+    start_kw: npt.ArrayLike | None = None,
+    precision: float = 1e-6,
+) -> Hosting:
+    """Capacity of some `nodes` by power flow of their feeders, in the order of `nodes`.
+
+    Bisects until the answer is known to `precision` of itself, and says its lower end. `start_kw`
+    are capacities of these nodes known to fit. Raises ValueError.
+    """
+    base, tangent = base_state(radial, p_kw, q_kvar), tangent_of(power_factor)
+    count, unit = len(nodes), radial.base_mva * 1e3
+    begun = np.zeros(count) if start_kw is None else np.asarray(start_kw, float) / unit
+    capacity, kind, where = np.empty(count), np.empty(count, np.int8), np.empty(count, np.int32)
+    for k, node in enumerate(nodes):
+        feeder = Feeder(base, limits, int(radial.position[node]), tangent)
+        capacity[k], kind[k], where[k] = feeder.search(float(begun[k]), precision)
+    return Hosting(capacity * unit, kind, where)
+
+
+def tangent_of(power_factor: float) -> float:
+    """Q / P of a load. Raises ValueError."""
+    if not 0 < power_factor <= 1:
+        raise ValueError(f"a power factor of {power_factor}")
+    return float(np.sqrt(1 / power_factor**2 - 1))
