@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from support.feeders import random_feeder
 from support.networks import small
 from tongdian.grid import NotConvergedError, Radial, solve
-from tongdian.grid.hosting import Hosting, conservative, exact, tangent_of
+from tongdian.grid.hosting import (
+    Base,
+    Hosting,
+    base_state,
+    conservative,
+    exact,
+    tangent_of,
+)
 from tongdian.grid.limits import Limits, VoltageRules, limits_of
 from tongdian.grid.network import assemble
 
@@ -29,14 +36,15 @@ class Asked:
     q_kvar: npt.NDArray[np.float64]
     power_factor: float
 
+    def base(self) -> Base:
+        return base_state(self.radial, self.p_kw, self.q_kvar)
+
     def bound(self) -> Hosting:
-        return conservative(
-            self.radial, self.limits, self.p_kw, self.q_kvar, power_factor=self.power_factor
-        )
+        return conservative(self.base(), self.limits, power_factor=self.power_factor)
 
     def exact(self, nodes: list[int]) -> Hosting:
         return exact(
-            self.radial, self.limits, self.p_kw, self.q_kvar, nodes,
+            self.base(), self.limits, nodes,
             power_factor=self.power_factor, precision=PRECISION,
         )  # fmt: skip
 
@@ -142,8 +150,8 @@ def test_each_limit_is_named() -> None:
     network = assemble(small())
     limits = limits_of(network)
     radial, ids = network.radial, network.tables.nodes.id
-    bound = conservative(radial, limits, network.p_kw, network.q_kvar)
-    answer = exact(radial, limits, network.p_kw, network.q_kvar, list(range(len(ids))))
+    base = base_state(radial, network.p_kw, network.q_kvar)
+    bound, answer = conservative(base, limits), exact(base, limits, range(len(ids)))
     assert (bound.capacity_kw <= answer.capacity_kw * (1 + PRECISION)).all()
     assert (bound.capacity_kw > 0.93 * answer.capacity_kw).all()
     told = {
@@ -164,9 +172,8 @@ def test_a_source_limits_all_its_feeders() -> None:
     tight = limits.current_pu.copy()
     served = solve(network.radial, network.p_kw, network.q_kvar).current_squared_pu[0] ** 0.5
     tight[0] = served + 0.01
-    bound = conservative(
-        network.radial, Limits(limits.lowest_pu, tight), network.p_kw, network.q_kvar
-    )
+    base = base_state(network.radial, network.p_kw, network.q_kvar)
+    bound = conservative(base, Limits(limits.lowest_pu, tight))
     assert (bound.capacity_kw < 0.011 * BASE_MVA * 1e3).all()
     assert (bound.capacity_kw > 0).all()
     assert (bound.position == 0).all()
@@ -206,16 +213,16 @@ def test_generation_and_capacitance_flatter_nobody() -> None:
     plain = random_feeder(40, 9)
     sunny = random_feeder(40, 9, capacitance=0.05)
     limits = Limits(np.full(40, 0.93), np.full(40, np.inf))
-    one = conservative(plain.network, limits, plain.p_kw, plain.q_kvar).capacity_kw
-    other = conservative(sunny.network, limits, sunny.p_kw, sunny.q_kvar).capacity_kw
+    one = conservative(base_state(plain.network, plain.p_kw, plain.q_kvar), limits).capacity_kw
+    other = conservative(base_state(sunny.network, sunny.p_kw, sunny.q_kvar), limits).capacity_kw
     np.testing.assert_allclose(one, other)
     generating = plain.p_kw.copy()
     generating[20] = -5000
     off = plain.p_kw.copy()
     off[20] = 0
     np.testing.assert_array_equal(
-        conservative(plain.network, limits, generating, plain.q_kvar).capacity_kw,
-        conservative(plain.network, limits, off, plain.q_kvar).capacity_kw,
+        conservative(base_state(plain.network, generating, plain.q_kvar), limits).capacity_kw,
+        conservative(base_state(plain.network, off, plain.q_kvar), limits).capacity_kw,
     )
 
 
@@ -235,8 +242,9 @@ def test_rules_are_parameters() -> None:
 @pytest.mark.parametrize("factor", [0, -0.9, 1.1, float("nan")])
 def test_a_power_factor_that_is_none(factor: float) -> None:
     feeder = random_feeder(5, 1)
+    base = base_state(feeder.network, feeder.p_kw, feeder.q_kvar)
     limits = Limits(np.full(5, 0.93), np.full(5, np.inf))
     with pytest.raises(ValueError, match="power factor"):
-        conservative(feeder.network, limits, feeder.p_kw, feeder.q_kvar, power_factor=factor)
+        conservative(base, limits, power_factor=factor)
     with pytest.raises(ValueError, match="not finite"):
-        conservative(feeder.network, limits, feeder.p_kw * np.nan, feeder.q_kvar)
+        base_state(feeder.network, feeder.p_kw * np.nan, feeder.q_kvar)

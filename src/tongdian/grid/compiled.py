@@ -1,22 +1,25 @@
 """Loops over arrays, compiled when they are first worth it.
 
 Numba takes a second to import and some seconds to compile; what is compiled is kept beside the
-source, or in the user's cache folder, for every later process. A network of a few hundred nodes is
-solved sooner by the interpreter than the compiler is loaded, so a kernel is plain Python until
-then. Both do the same operations on the same doubles in the same order.
+source, or in the user's cache folder, for every later process. A small network is solved sooner by
+the interpreter than the compiler is loaded, so a kernel is plain Python until a process has done so
+much that compiling would have paid. Both do the same operations on the same doubles in the same
+order.
 """
 
 import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
-# Below this many steps of a loop (nodes times rounds) the interpreter is quicker than loading
-# Numba: about 1 µs a step against 1 s.
-INTERPRETED_STEPS: Final = 20_000
+# So many steps of a loop (nodes times rounds) a process interprets before it compiles: about 1 µs
+# each against the second that Numba takes to load.
+INTERPRETED_STEPS: Final = 200_000
 
 
 class Kernel:
     """A function of arrays and numbers that calls no other of our functions."""
+
+    steps_interpreted: ClassVar[int] = 0
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
@@ -26,8 +29,10 @@ class Kernel:
     def __call__(self, *arguments: Any, steps: int | None = None) -> Any:
         """The function's result. `steps` is about how often its loop turns, when that is known."""
         if self._compiled is None:
-            if steps is not None and steps < INTERPRETED_STEPS and "numba" not in sys.modules:
-                return self.function(*arguments)
+            if steps is not None and "numba" not in sys.modules:
+                Kernel.steps_interpreted += steps
+                if Kernel.steps_interpreted < INTERPRETED_STEPS:
+                    return self.function(*arguments)
             self._compiled = _compile(self.function)
         return self._compiled(*arguments)
 

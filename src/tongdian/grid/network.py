@@ -111,7 +111,7 @@ def _order(tables: Tables, closed: npt.NDArray[np.bool_]) -> Order:
         [np.flatnonzero(closed), len(lines) + np.arange(len(transformers))]
     ).astype(np.int32)
     try:
-        return trace(len(tables.nodes), start, end, np.asarray(tables.sources.node), names)
+        return trace(len(tables.nodes), start, end, np.array(tables.sources.node), names)
     except NotRadialError as error:
         ids = np.concatenate([lines.id, transformers.id])
         table = "lines"

@@ -5,9 +5,10 @@ state. It fits if the power flow has a solution in which every node keeps its lo
 line and transformer its current, and every source its capacity. Where the base state itself breaks
 a limit, nothing fits at any node whose load would make it worse.
 
-`conservative` answers for the whole network at once and never says more than `exact`, which asks
-the power flow node by node. Both leave out what would flatter or blur the answer: generation counts
-as nothing, capacitance too, iron losses and magnetising current as loads at the source's voltage.
+`base_state` solves the state that is asked on. `conservative` answers for the whole network at once
+and never says more than `exact`, which asks the power flow node by node. All leave out what would
+flatter or blur the answer: generation counts as nothing, capacitance too, iron losses and
+magnetising current as loads at the source's voltage.
 """
 
 from collections.abc import Sequence
@@ -17,11 +18,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.grid.hosting.base import base_state
+from tongdian.grid.hosting.base import Base, base_state
 from tongdian.grid.hosting.bounds import BINDINGS, UNSOLVED, WEAK, Bounds
 from tongdian.grid.hosting.exact import Feeder
 from tongdian.grid.limits import Limits
-from tongdian.grid.radial import Floats, Integers, Radial
+from tongdian.grid.radial import Floats, Integers
 
 POWER_FACTOR: Final = 0.9
 # How much losses may make of what is added, of active power and on top of its Q / P: what nearly
@@ -44,20 +45,12 @@ class Hosting:
         return BINDINGS[self.binding[node]]
 
 
-def conservative(
-    radial: Radial,
-    limits: Limits,
-    p_kw: npt.ArrayLike,
-    q_kvar: npt.ArrayLike,
-    *,
-    power_factor: float = POWER_FACTOR,
-) -> Hosting:
+def conservative(base: Base, limits: Limits, *, power_factor: float = POWER_FACTOR) -> Hosting:
     """A bound for every node, never above the exact answer; see `bounds` for the proof.
 
-    `p_kw`, `q_kvar` are by node as given, `limits` by position; `power_factor` is of what is added,
-    lagging, above 0. Raises ValueError.
+    `power_factor` is of what is added, lagging, above 0. Raises ValueError.
     """
-    base = base_state(radial, p_kw, q_kvar)
+    radial = base.radial
     bounds = Bounds(base, limits, tangent_of(power_factor))
     capacity, kind, where = bounds.of(*GROWTHS[0])
     weak = kind == WEAK
@@ -75,10 +68,8 @@ def conservative(
 
 
 def exact(
-    radial: Radial,
+    base: Base,
     limits: Limits,
-    p_kw: npt.ArrayLike,
-    q_kvar: npt.ArrayLike,
     nodes: Sequence[int] | Integers,
     *,
     power_factor: float = POWER_FACTOR,
@@ -90,7 +81,7 @@ def exact(
     Bisects until the answer is known to `precision` of itself, and says its lower end. `start_kw`
     are capacities of these nodes known to fit. Raises ValueError.
     """
-    base, tangent = base_state(radial, p_kw, q_kvar), tangent_of(power_factor)
+    radial, tangent = base.radial, tangent_of(power_factor)
     count, unit = len(nodes), radial.base_mva * 1e3
     begun = np.zeros(count) if start_kw is None else np.asarray(start_kw, float) / unit
     capacity, kind, where = np.empty(count), np.empty(count, np.int8), np.empty(count, np.int32)
@@ -105,3 +96,15 @@ def tangent_of(power_factor: float) -> float:
     if not 0 < power_factor <= 1:
         raise ValueError(f"a power factor of {power_factor}")
     return float(np.sqrt(1 / power_factor**2 - 1))
+
+
+__all__ = [
+    "BINDINGS",
+    "POWER_FACTOR",
+    "Base",
+    "Hosting",
+    "base_state",
+    "conservative",
+    "exact",
+    "tangent_of",
+]

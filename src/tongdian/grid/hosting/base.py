@@ -31,7 +31,10 @@ class Base:
 
 
 def base_state(radial: Radial, p_kw: npt.ArrayLike, q_kvar: npt.ArrayLike) -> Base:
-    """The state on which capacity is asked, from the loads of the nodes as given."""
+    """The state on which capacity is asked, from the loads of the nodes as given.
+
+    A tree without a solution is kept, and marked. Raises ValueError for loads that are not finite.
+    """
     held = np.repeat(radial.source_pu, np.diff(radial.starts)) ** 2
     base = radial.base_mva * 1e3
     p = np.maximum(np.asarray(p_kw, float)[radial.node] / base, 0) + radial.g_pu * held
