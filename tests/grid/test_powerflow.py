@@ -102,7 +102,10 @@ def test_no_solution_is_said_and_none_is_missed(r: float, x: float, tangent: flo
     line = Radial.build(nodes=2, start=[0], end=[1], r_pu=[r], x_pu=[x], roots=[0])
     most = most_power(r, x, tangent) * 1e3
     carried = np.array([[0, 0.99 * most], [0, 1.01 * most], [0, 0.5 * most]])
-    solve(line, carried[0], carried[0] * tangent)
+    state = solve(line, carried[0], carried[0] * tangent)
+    half = 0.5 - 0.99 * most / 1e3 * (r + x * tangent)
+    root = half**2 - (r**2 + x**2) * (0.99 * most / 1e3) ** 2 * (1 + tangent**2)
+    assert state.voltages_pu[1] == pytest.approx(np.sqrt(half + np.sqrt(root)), abs=PER_UNIT)
     with pytest.raises(NotConvergedError) as refused:
         solve(line, carried[1], carried[1] * tangent, most_rounds=2000)
     assert refused.value.node == 1
@@ -139,11 +142,11 @@ def test_the_interpreter_and_the_compiler_agree_to_the_last_bit() -> None:
     net, n = feeder.network, feeder.size
     answers = []
     for function in (sweep, sweep.function):
-        u, fp, fq, rounds = np.empty(n), np.empty(n), np.empty(n), np.empty(1, np.int32)
+        u, fp, fq, rounds = np.empty(n), np.empty(n), np.empty(n), np.empty((1, 1), np.int32)
         function(
             net.parent, net.starts, net.node, net.r_pu, net.x_pu, net.g_pu, net.b_pu,
-            net.source_pu, True, feeder.p_kw, feeder.q_kvar, 1e4, u, fp, fq, np.empty((4, n)),
-            rounds, 1e-10, 99,
+            net.source_pu, True, feeder.p_kw[None], feeder.q_kvar[None], 1e-4, u, fp, fq,
+            np.empty((4, n)), rounds, np.empty((0, 0)), np.empty(0), 1e-10, 99,
         )  # fmt: skip
         answers.append((u, fp, fq, rounds))
     for compiled, interpreted in zip(*answers, strict=True):

@@ -10,7 +10,7 @@ A backward sweep sums flows with losses at the last voltages, a forward sweep se
 them. With loads alone (no generation, no capacitance) flows rise and voltages fall from round to
 round and bound the solution from its good side, so a voltage that reaches zero proves that no
 solution exists. Each round leaves a small share of the error of the last, about 1 % at loss rates
-of 5 %; rounds end when the share seen says that less than `tolerance` is left.
+of 5 %; rounds end when the share seen says that half of `tolerance` is left.
 """
 
 from typing import Any, Final
@@ -19,12 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.grid.compiled import kernel
-from tongdian.grid.lanes import sweep_lanes
 from tongdian.grid.radial import Floats, Integers, Radial
 from tongdian.grid.refusals import GridError
 from tongdian.grid.solution import Solution, Solutions
 
-TOLERANCE: Final = 1e-10
+TOLERANCE: Final = 1e-9
 MOST_ROUNDS: Final = 200
 
 
@@ -63,22 +62,18 @@ def solve(
     shape or that are not finite.
     """
     base = network.base_mva * 1e3
-    p, q = _loads(p_kw, network.size), _loads(q_kvar, network.size)
+    p, q = _loads(p_kw, (1, network.size)), _loads(q_kvar, (1, network.size))
     u, fp, fq = np.empty((3, network.size))
-    work = np.empty((4, network.size))
-    rounds = np.empty(network.trees, np.int32)
-    worst = sweep(
-        network.parent, network.starts, network.node, network.r_pu, network.x_pu, network.g_pu,
-        network.b_pu, network.source_pu, network.is_shunted, p, q, base,
-        u, fp, fq, work, rounds, tolerance, most_rounds, steps=12 * network.size,
-    )  # fmt: skip
+    rounds = np.empty((1, network.trees), np.int32)
+    worst = _sweep(
+        network, p, q, u, fp, fq, rounds, np.empty((0, 0)), np.empty(0), tolerance, most_rounds
+    )
     if worst >= 0:
-        if not (np.isfinite(p).all() and np.isfinite(q).all()):
-            raise ValueError("a load is not finite")
+        _check_finite(p, q)
         tree = int(np.searchsorted(network.starts, worst, side="right")) - 1
         node, collapsed = int(network.node[worst]), not u[worst] > 0
-        raise NotConvergedError(node, -int(rounds[tree]), collapsed)
-    return Solution(network, u, fp * base, fq * base, rounds)
+        raise NotConvergedError(node, -int(rounds[0, tree]), collapsed)
+    return Solution(network, u, fp * base, fq * base, rounds[0])
 
 
 def solve_many(
@@ -91,89 +86,110 @@ def solve_many(
 ) -> Solutions:
     """The states under loads of shape (scenarios, nodes). A scenario without solution is marked,
     not raised. Raises ValueError as `solve` does."""
-    p, q = np.atleast_2d(np.asarray(p_kw, float)), np.atleast_2d(np.asarray(q_kvar, float))
-    if p.shape != q.shape or p.shape[1] != network.size:
-        raise ValueError(f"loads of shape {p.shape} and {q.shape} for {network.size} nodes")
-    if not (np.isfinite(p).all() and np.isfinite(q).all()):
-        raise ValueError("a load is not finite")
-    voltages, losses = np.empty(p.shape), np.empty(len(p))
-    rounds = np.empty(len(p), np.int32)
-    sweep_lanes(
-        network.parent, network.node, network.r_pu, network.x_pu, network.g_pu, network.b_pu,
-        _source_by_position(network), network.is_shunted, p, q, network.base_mva * 1e3,
-        voltages, losses, rounds, tolerance, most_rounds, steps=max(p.size, 8 * network.size) * 12,
+    shape = (len(np.asarray(p_kw)), network.size)
+    p, q = _loads(p_kw, shape), _loads(q_kvar, shape)
+    u, fp, fq = np.empty((3, network.size))
+    voltages, losses = np.empty(shape), np.empty(len(p))
+    rounds = np.empty((len(p), network.trees), np.int32)
+    worst = _sweep(network, p, q, u, fp, fq, rounds, voltages, losses, tolerance, most_rounds)
+    if worst >= 0:
+        _check_finite(p, q)
+    losses *= network.base_mva * 1e3
+    return Solutions(voltages, losses, np.isfinite(losses), np.abs(rounds).max(axis=1))
+
+
+def _sweep(
+    network: Radial, p: Floats, q: Floats, u: Floats, fp: Floats, fq: Floats, rounds: Integers,
+    voltages: Floats, losses: Floats, tolerance: float, most_rounds: int,
+) -> int:  # fmt: skip
+    worst = sweep(
+        network.parent, network.starts, network.node, network.r_pu, network.x_pu, network.g_pu,
+        network.b_pu, network.source_pu, network.is_shunted, p, q, 1 / (network.base_mva * 1e3),
+        u, fp, fq, np.empty((4, network.size)), rounds, voltages, losses, tolerance, most_rounds,
+        steps=12 * p.size,
     )  # fmt: skip
-    return Solutions(voltages, losses, np.isfinite(losses), rounds)
+    return int(worst)
 
 
 @kernel
 def sweep(
     parent: Integers, starts: Integers, node: Integers, r: Floats, x: Floats, g: Floats, b: Floats,
-    source: Floats, is_shunted: bool, p_kw: Floats, q_kvar: Floats, base_kw: float,
-    u: Floats, fp: Floats, fq: Floats, work: Floats, rounds: Integers, tolerance: float, most: int,
+    source: Floats, is_shunted: bool, p_kw: Floats, q_kvar: Floats, per_kw: float,
+    u: Floats, fp: Floats, fq: Floats, work: Floats, rounds: Integers, voltages: Floats,
+    losses: Floats, tolerance: float, most: int,
 ) -> Any:  # fmt: skip
-    """Solves each tree into u, fp, fq and rounds, whose sign tells a tree without solution.
+    """Solves each row of loads, tree by tree: the last one stays in u, fp, fq; |V| by node and the
+    loss per unit of each go to the rows of `voltages` and `losses`, unless these are empty.
 
+    The sign of `rounds`, scenarios by trees, tells a tree without solution; its row becomes NaN.
     `work` is 4 by n. Returns -1, or a position of the first tree that has no solution: where
     voltage fell to nothing, or its last.
     """
     p, q, inverse, drop = work[0], work[1], work[2], work[3]
     worst = -1
-    for tree in range(len(rounds)):
-        first, last = starts[tree], starts[tree + 1]
-        held = source[tree] * source[tree]
-        for i in range(first, last):
-            p[i] = p_kw[node[i]] / base_kw
-            q[i] = q_kvar[node[i]] / base_kw
-            u[i] = held
-        moved = 1.0
-        left = 1.0
-        done = 0
-        lost = -1
-        while left > tolerance and lost < 0:
-            done += 1
+    for row in range(len(p_kw)):
+        is_solved = True
+        for tree in range(len(starts) - 1):
+            first, last = starts[tree], starts[tree + 1]
+            held = source[tree] * source[tree]
             for i in range(first, last):
-                fp[i] = p[i]
-                fq[i] = q[i]
-                inverse[i] = 1 / u[i]
-            if is_shunted:
+                p[i] = p_kw[row, node[i]] * per_kw
+                q[i] = q_kvar[row, node[i]] * per_kw
+                u[i] = held
+            moved, left = 1.0, 1.0
+            done, lost = 0, -1
+            while left > tolerance and lost < 0:
+                done += 1
                 for i in range(first, last):
-                    fp[i] += g[i] * u[i]
-                    fq[i] -= b[i] * u[i]
-            for i in range(last - 1, first, -1):
-                active, reactive, above = fp[i], fq[i], parent[i]
-                square = (active * active + reactive * reactive) * inverse[i]
-                fp[above] += active + r[i] * square
-                fq[above] += reactive + x[i] * square
-                drop[i] = (
-                    2 * (r[i] * active + x[i] * reactive) + (r[i] * r[i] + x[i] * x[i]) * square
-                )
-            before, moved = moved, 0.0
-            for i in range(first + 1, last):
-                new = u[parent[i]] - drop[i]
-                if not new > 0:
+                    fp[i] = p[i]
+                    fq[i] = q[i]
+                    inverse[i] = 1 / u[i]
+                if is_shunted:
+                    for i in range(first, last):
+                        fp[i] += g[i] * u[i]
+                        fq[i] -= b[i] * u[i]
+                for i in range(last - 1, first, -1):
+                    active, reactive, above = fp[i], fq[i], parent[i]
+                    square = (active * active + reactive * reactive) * inverse[i]
+                    fp[above] += active + r[i] * square
+                    fq[above] += reactive + x[i] * square
+                    z2 = r[i] * r[i] + x[i] * x[i]
+                    drop[i] = 2 * (r[i] * active + x[i] * reactive) + z2 * square
+                before, moved = moved, 0.0
+                for i in range(first + 1, last):
+                    new = u[parent[i]] - drop[i]
+                    if not new > 0:
+                        u[i] = new
+                        lost = i
+                        break
+                    moved = max(moved, abs(new - u[i]))
                     u[i] = new
-                    lost = i
-                    break
-                moved = max(moved, abs(new - u[i]))
-                u[i] = new
-            # What later rounds would still move, once rounds are seen to shrink quickly.
-            share = moved / before if before > 0 else 0.0
-            left = 2 * moved * share if done > 1 and share < 0.1 else moved
-            if done == most and left > tolerance and lost < 0:
-                lost = last - 1
-        rounds[tree] = done if lost < 0 else -done
-        if lost >= 0 and worst < 0:
-            worst = lost
+                # What later rounds would still move, and as much again.
+                share = moved / before if before > 0 else 0.0
+                left = 2 * moved * share / (1 - share) if done > 1 and share < 1 else moved
+                if done == most and left > tolerance and lost < 0:
+                    lost = last - 1
+            rounds[row, tree] = done if lost < 0 else -done
+            if lost >= 0:
+                is_solved = False
+                worst = lost if worst < 0 else worst
+        if len(voltages) > 0:
+            total = 0.0
+            for i in range(len(parent)):
+                total += r[i] * (fp[i] * fp[i] + fq[i] * fq[i]) / u[i]
+                voltages[row, node[i]] = np.sqrt(u[i]) if is_solved else np.nan
+            losses[row] = total if is_solved else np.nan
     return worst
 
 
-def _loads(values: npt.ArrayLike, size: int) -> Floats:
+def _loads(values: npt.ArrayLike, shape: tuple[int, int]) -> Floats:
     loads = np.asarray(values, float)
-    if loads.shape != (size,):
-        raise ValueError(f"loads of shape {loads.shape} for {size} nodes")
-    return loads
+    if loads.shape not in (shape, shape[1:] if shape[0] == 1 else shape):
+        raise ValueError(f"loads of shape {loads.shape} for {shape[1]} nodes")
+    return np.ascontiguousarray(loads).reshape(shape)
 
 
-def _source_by_position(network: Radial) -> Floats:
-    return np.repeat(network.source_pu, np.diff(network.starts))
+def _check_finite(p: Floats, q: Floats) -> None:
+    """A load that is no number has no solution either; that is told apart here, once it matters."""
+    if not (np.isfinite(p).all() and np.isfinite(q).all()):
+        raise ValueError("a load is not finite")

@@ -7,13 +7,15 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.grid.limits import Limits
-from tongdian.grid.powerflow import MOST_ROUNDS, TOLERANCE, sweep
+from tongdian.grid.powerflow import MOST_ROUNDS, sweep
 from tongdian.grid.radial import Floats, Integers, Radial
 
 # No more is ever said to fit, per unit of power: where nothing limits, this is the answer.
 MOST_PU: Final = 1e3
 # No voltage under this share of the source's is admitted, whatever the limits say.
 FLOOR: Final = 0.8
+# Of the sweeps, on |V|²: small against every margin that is taken for it.
+TOLERANCE: Final = 1e-11
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,11 @@ def swept(
 ) -> Integers:  # fmt: skip
     """Sweeps loads by position, without shunts; fills u, fp, fq. Returns rounds."""
     n = len(parent)
-    rounds = np.empty(len(starts) - 1, np.int32)
+    rounds = np.empty((1, len(starts) - 1), np.int32)
     nothing = np.zeros(1)
     sweep(
-        parent, starts, np.arange(n, dtype=np.int32), r, x, nothing, nothing, source, False, p, q,
-        1.0, u, fp, fq, np.empty((4, n)), rounds, TOLERANCE, MOST_ROUNDS, steps=12 * n,
+        parent, starts, np.arange(n, dtype=np.int32), r, x, nothing, nothing, source, False,
+        p.reshape(1, n), q.reshape(1, n), 1.0, u, fp, fq, np.empty((4, n)), rounds,
+        np.empty((0, 0)), np.empty(0), TOLERANCE, MOST_ROUNDS, steps=12 * n,
     )  # fmt: skip
-    return rounds
+    return np.asarray(rounds[0])
