@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from tongdian.grid.hosting.base import Base, base_state
 from tongdian.grid.hosting.bounds import BINDINGS, UNSOLVED, WEAK, Bounds
-from tongdian.grid.hosting.exact import Feeder
+from tongdian.grid.hosting.exact import Feeder, feeder_of
 from tongdian.grid.limits import Limits
 from tongdian.grid.radial import Floats, Integers
 
@@ -85,9 +85,15 @@ def exact(
     count, unit = len(nodes), radial.base_mva * 1e3
     begun = np.zeros(count) if start_kw is None else np.asarray(start_kw, float) / unit
     capacity, kind, where = np.empty(count), np.empty(count, np.int8), np.empty(count, np.int32)
+    feeders: dict[int, Feeder] = {}
     for k, node in enumerate(nodes):
-        feeder = Feeder(base, limits, int(radial.position[node]), tangent)
-        capacity[k], kind[k], where[k] = feeder.search(float(begun[k]), precision)
+        position = int(radial.position[node])
+        tree, first, stop = feeder_of(radial, position)
+        if first not in feeders:
+            feeders = {first: Feeder(base, limits, tree, first, stop)}
+        capacity[k], kind[k], where[k] = feeders[first].search(
+            position, tangent, float(begun[k]), precision
+        )
     return Hosting(capacity * unit, kind, where)
 
 

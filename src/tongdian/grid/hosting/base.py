@@ -52,10 +52,14 @@ def base_state(radial: Radial, p_kw: npt.ArrayLike, q_kvar: npt.ArrayLike) -> Ba
     return Base(radial, p, q, u, fp, fq, rounds > 0)
 
 
-def lowest_squared(radial: Radial, limits: Limits) -> Floats:
-    """|V|² that each position must keep."""
-    held = np.repeat(radial.source_pu, np.diff(radial.starts))
-    return np.asarray(np.maximum(limits.lowest_pu, FLOOR * held) ** 2)
+def lowest_squared(
+    radial: Radial, limits: Limits, at: Integers | None = None, source_pu: float | None = None
+) -> Floats:
+    """|V|² that must be kept: by position, or at some positions that have one source."""
+    if at is None or source_pu is None:
+        held = np.repeat(radial.source_pu, np.diff(radial.starts))
+        return np.asarray(np.maximum(limits.lowest_pu, FLOOR * held) ** 2)
+    return np.asarray(np.maximum(limits.lowest_pu[at], FLOOR * source_pu) ** 2)
 
 
 def swept(
