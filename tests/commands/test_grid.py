@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from support.networks import small
 from support.terminal import Answer, run
+from tongdian.grid.csvfiles import write_tables
+from tongdian.grid.store import save_tables
+from tongdian.grid.tables import Switches
 
 Tongdian = Callable[..., Answer]
 DATA = Path(__file__).parents[1] / "data"
@@ -59,3 +63,33 @@ def test_a_bad_file_is_named_with_what_to_do(tongdian: Tongdian, tmp_path: Path)
     bad.write_text("{}", encoding="utf-8")
     assert tongdian("grid", "powerflow", str(bad)).err.startswith("base_mva：缺少字段")
     assert tongdian("grid").status == 2
+
+
+def test_a_network_is_checked(tongdian: Tongdian, tmp_path: Path) -> None:
+    write_tables(small(), tmp_path)
+    sound = tongdian("grid", "check", str(tmp_path))
+    assert (sound.status, sound.out) == (0, "电网数据没有问题。\n")
+    assert tongdian("grid", "check", str(tmp_path), "--json").data == []
+    for name, old, new in (
+        ("lines.csv", "1800.0", "-1800.0"), ("nodes.csv", "106.7135,26.5783", "26.5783,106.7135"),
+    ):  # fmt: skip
+        path = tmp_path / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    told = tongdian("grid", "check", str(tmp_path), "--json")
+    assert told.status == 1
+    places = [(one["code"], one["table"], one["row"], one["column"]) for one in told.data]
+    assert places == [
+        ("out_of_range", "lines", 2, "length_m"), ("swapped_coordinates", "nodes", 1, "lon"),
+    ]  # fmt: skip
+    said = tongdian("grid", "check", str(tmp_path))
+    assert "lines 第 2 行 length_m" in said.out
+    assert "共 2 处需要改正" in said.out
+
+
+def test_loops_and_missing_folders_are_findings_too(tongdian: Tongdian, tmp_path: Path) -> None:
+    tables = small(switches=Switches.empty())
+    save_tables(tables, tmp_path / "net")
+    (told,) = tongdian("grid", "check", str(tmp_path / "net"), "--json").data
+    assert told["code"] == "loop"
+    (told,) = tongdian("grid", "check", str(tmp_path / "none"), "--json").data
+    assert told["code"] == "unreadable"

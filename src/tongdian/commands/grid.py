@@ -1,19 +1,20 @@
 """`tongdian grid`: the network engine from a terminal."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tongdian.commands.speech import DONE, Speaker
+from tongdian.commands.speech import DONE, FOUND, Speaker
 
 if TYPE_CHECKING:
-    from tongdian.grid import Case, Solution
+    from tongdian.grid import Case, GridError, Solution
 
 
 def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -> None:
     text = speaker.choose("电网计算", "computations on the network")
     parser = commands.add_parser("grid", help=text, description=text)
     what = parser.add_subparsers(
-        required=True, metavar="powerflow", title=speaker.choose("命令", "commands")
+        required=True, metavar="powerflow|check", title=speaker.choose("命令", "commands")
     )
     text = speaker.choose("计算辐射网的潮流", "the power flow of a radial network")
     powerflow = what.add_parser("powerflow", parents=[shared], help=text, description=text)
@@ -21,6 +22,16 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
         "file", metavar="FILE", help=speaker.choose("算例文件（JSON）", "a case file (JSON)")
     )
     powerflow.set_defaults(run=run_powerflow)
+    text = speaker.choose(
+        "检查电网数据：指出表、行、列", "find faults in a network: table, row, column"
+    )
+    check = what.add_parser("check", parents=[shared], help=text, description=text)
+    check.add_argument(
+        "folder",
+        metavar="FOLDER",
+        help=speaker.choose("装有 nodes.csv 等各表的文件夹", "a folder with nodes.csv and so on"),
+    )
+    check.set_defaults(run=run_check)
 
 
 def run_powerflow(options: argparse.Namespace, speaker: Speaker) -> int:
@@ -34,6 +45,37 @@ def run_powerflow(options: argparse.Namespace, speaker: Speaker) -> int:
     else:
         _say(case, solution, speaker)
     return DONE
+
+
+def run_check(options: argparse.Namespace, speaker: Speaker) -> int:
+    """Says what is wrong in a network's tables, the first fault of each column."""
+    found = _findings(Path(options.folder))
+    if speaker.as_json:
+        speaker.data([one.to_dict() for one in found])
+    for one in found:
+        speaker.words(f"{one.zh}\n  {one.remedy_zh}", f"{one.en}\n  {one.remedy_en}")
+    if found:
+        speaker.words(f"共 {len(found)} 处需要改正。", f"{len(found)} to mend.")
+        return FOUND
+    speaker.words("电网数据没有问题。", "The network is sound.")
+    return DONE
+
+
+def _findings(folder: Path) -> "list[GridError]":
+    from tongdian.grid import GridError
+    from tongdian.grid.csvfiles import read_tables
+    from tongdian.grid.network import assemble
+    from tongdian.grid.soundness import findings
+    from tongdian.grid.store import MANIFEST, open_tables
+
+    try:
+        tables = (open_tables if (folder / MANIFEST).is_file() else read_tables)(folder)
+        found = list(findings(tables))
+        if not found:
+            assemble(tables, check=False)
+    except GridError as error:
+        return [error]
+    return found
 
 
 def _for_programs(case: "Case", solution: "Solution") -> dict[str, Any]:

@@ -18,9 +18,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.grid.hosting.base import Base, base_state
+from tongdian.grid.base import Base, base_state
+from tongdian.grid.feeder import Feeder, feeder_of
 from tongdian.grid.hosting.bounds import BINDINGS, UNSOLVED, WEAK, Bounds
-from tongdian.grid.hosting.exact import Feeder, feeder_of
+from tongdian.grid.hosting.exact import search
 from tongdian.grid.limits import Limits
 from tongdian.grid.radial import Floats, Integers
 
@@ -91,8 +92,8 @@ def exact(
         tree, first, stop = feeder_of(radial, position)
         if first not in feeders:
             feeders = {first: Feeder(base, limits, tree, first, stop)}
-        capacity[k], kind[k], where[k] = feeders[first].search(
-            position, tangent, float(begun[k]), precision
+        capacity[k], kind[k], where[k] = search(
+            feeders[first], position, tangent, float(begun[k]), precision
         )
     return Hosting(capacity * unit, kind, where)
 

@@ -46,8 +46,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tongdian.grid.base import MOST_PU, Base, lowest_squared
 from tongdian.grid.hosting import kernels
-from tongdian.grid.hosting.base import MOST_PU, Base, lowest_squared
 from tongdian.grid.limits import Limits
 from tongdian.grid.radial import Floats, Integers
 

@@ -1,4 +1,8 @@
-"""The state on which capacity is asked."""
+"""The state of a network on which questions are asked: what more it can carry, and where it ends.
+
+It is on the safe side: generation counts as nothing, capacitance too, iron losses and magnetising
+current are loads at the source's voltage.
+"""
 
 from dataclasses import dataclass
 from typing import Final
