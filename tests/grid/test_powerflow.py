@@ -60,9 +60,9 @@ def test_it_agrees_on_a_heavy_feeder_of_a_thousand_nodes() -> None:
 def test_what_the_source_gives_is_taken_or_lost(nodes: int, seed: int) -> None:
     feeder = random_feeder(nodes, seed, generation=0.3)
     solution = solve(feeder.network, feeder.p_kw, feeder.q_kvar)
-    assert solution.flow_kw[0] == pytest.approx(feeder.p_kw.sum() + solution.loss_kw, abs=1e-4)
+    assert solution.flow_kw[0] == pytest.approx(feeder.p_kw.sum() + solution.loss_kw, abs=1e-3)
     assert solution.flow_kvar[0] == pytest.approx(
-        feeder.q_kvar.sum() + solution.loss_kvar, abs=1e-4
+        feeder.q_kvar.sum() + solution.loss_kvar, abs=1e-3
     )
 
 

@@ -20,15 +20,12 @@ import numpy.typing as npt
 
 from tongdian.grid.base import Base, base_state
 from tongdian.grid.feeder import Feeder, feeder_of
-from tongdian.grid.hosting.bounds import BINDINGS, UNSOLVED, WEAK, Bounds
+from tongdian.grid.hosting.bounds import BINDINGS, UNSOLVED, bounds
 from tongdian.grid.hosting.exact import search
 from tongdian.grid.limits import Limits
 from tongdian.grid.radial import Floats, Integers
 
 POWER_FACTOR: Final = 0.9
-# How much losses may make of what is added, of active power and on top of its Q / P: what nearly
-# every node keeps, and what the weakest ones need.
-GROWTHS: Final = ((1.25, 0.3), (2.0, 1.0))
 
 
 @dataclass(frozen=True)
@@ -52,16 +49,7 @@ def conservative(base: Base, limits: Limits, *, power_factor: float = POWER_FACT
     `power_factor` is of what is added, lagging, above 0. Raises ValueError.
     """
     radial = base.radial
-    bounds = Bounds(base, limits, tangent_of(power_factor))
-    capacity, kind, where = bounds.of(*GROWTHS[0])
-    weak = kind == WEAK
-    if weak.any():
-        wide = bounds.of(*GROWTHS[1])
-        capacity, kind, where = (
-            np.where(weak, wide[0], capacity),
-            np.where(weak, wide[1], kind),
-            np.where(weak, wide[2], where),
-        )
+    capacity, kind, where = bounds(base, limits, tangent_of(power_factor))
     order, unit = radial.position, radial.base_mva * 1e3
     unsolved = np.repeat(~base.is_solved, np.diff(radial.starts))
     capacity[unsolved], kind[unsolved] = 0, UNSOLVED

@@ -12,33 +12,38 @@ Call a state worse than another if its flows are larger and its voltages smaller
 get worse when what they are fed gets worse. So if some (P, Q, l, u) is no better than what the
 right sides make of it, then sweeps that start from no losses never get worse than it, converge, and
 end at a true state that is no worse (Knaster and Tarski). To show that h more kW fit at a node it
-is enough to write down such a state that keeps the limits. Ours is, with S the base state:
+is enough to write down such a state that keeps the limits. Ours is, with S the base state, L its
+losses below, D what is added at a place of the way from source to node (h at the node, and above it
+also the losses r m, x m of the added current):
 
-* off the way from the source to the node, l grows by a factor of at most 1 + e, so that flows grow
-  by e times the losses L below: P + e L_p. That holds if (1 + e k)² u / u' <= 1 + e everywhere,
-  where k is the largest |L| / |S| and u' what u falls to at most, that is, its limit;
-* on the way, l is (1 + e) l + m with m >= (2 (S + e L)·D + |D|²) / u'', where u'' is what u falls
-  to while D passes, and D is what is added at that place: h at the node, and above it also the
-  losses r m, x m of the added current.
+* off the way, l is (1 + e) times what it was, so that flows are S + e L. That holds if
+  (1 + e k)² u / u' <= 1 + e all over the feeder, k the largest |L| / |S|, u' a floor of voltages;
+* on the way, flows are S + e L + D and l is (1 + e) l + m with m >= (2 (S + e L)·D + |D|²) / u'.
 
-While D_p <= c and D_q <= t' c for caps c (what would fit if nothing were lost), m <= a D_p + b D_q
-with constant a, b. Then whatever is linear in D at a node's parent is linear in D at the node, one
-multiplication further, and so are the fall of voltage down to it and D at the source. Each limit
-becomes half a plane for D:
+Forms. Voltage on the way is at least U - F(D), U the base less e times the drop of losses, F the
+fall that D makes. With a floor u' and F(D) <= f |D| it is 1 / (U - F) <= 1 / U + f |D| / (U u'), so
+m <= a·D + w |D|² with constant a, w. What is A·D + C |D|² at a node's parent is at the node at most
+(A + (A·z) a)·D + (C κ² + (A·z) w) |D|², with |D| growing by κ at most over the branch: F itself,
+and what arrives at the source. Each limit is such a form too, at most 1:
 
-* voltage: the fall down to the node is at most the least margin of what hangs below it. Margins
-  are taken after e times the drop that losses make. That other currents keep their limits is asked
-  as a voltage too: l <= limit follows from u' >= |S + e L|² / limit;
-* current on the way: a disk for D. Between the rays D_q = t D_p / G and D_q = t' D_p the chord of
-  the disk lies inside it, and D stays between the rays if the whole way makes of h at most G h of
-  active and t' h of reactive power. t = Q / P of what is asked for, t' = t + T. Small G and T
-  waste little of the disk; where they are too small the answer is `weak`, and larger ones may do.
+* voltage: F is at most the least margin of what hangs below the node. That currents off the way
+  keep their limits is asked as a voltage: l <= limit follows from u >= |S + e L|² / limit;
+* current on the way: |S + e L + D|² <= limit (U - F(D)), or limit u' where that allows more.
 
-Where a limit is broken already, only a load that does not touch it may still fit: the state there
-is the base state.
+A form at most 1 is a convex set. Between the rays D_q = t D_p / G and D_q = t' D_p (t = Q / P of
+what is asked for, t' = t + T) the chord of its edge lies inside. So each limit becomes half a
+plane, those of voltage are joined by the larger of each coefficient, those of current likewise, and
+both are handed down and straightened again. D stays between the rays while the source sees at most
+G h of active and t' h of reactive power.
 
-Half planes of voltage are joined by the larger of each coefficient, which is stricter than both;
-those of current likewise. What is left is h = 1 / (A + B t), cut to what keeps the caps and rays.
+Constants f, κ and floors u' need a cap on D: c at a node is what would fit there without further
+losses, and no more than a quarter more of it may arrive at the source. c does not grow on the way
+down, so a D that keeps the cap of its node keeps every cap above. A first round takes limits for
+floors; with caps the floors are known better, and e is less.
+
+What is left is the largest h that keeps both half planes, the rays and the caps. Where a limit is
+broken already only a load that does not touch it may still fit: there the state is the base state.
+Where no e serves (losses of a third and more) the answer is nothing, and `weak`.
 """
 
 from typing import Final
@@ -58,56 +63,62 @@ BINDINGS: Final = ("voltage", "current", "unsolved", "weak")
 # What the base state's voltages are uncertain by, with much to spare.
 GUARD: Final = 1e-8
 
+# Caps: how much more than c may arrive at the source, and of reactive power beside it.
+CAP: Final = 1.25
+CAP_REACTIVE: Final = 0.4
+# G and T: what nearly every node keeps, and what the weakest need.
+NARROW: Final = (1.25, 0.3)
+WIDE: Final = (2.0, 1.0)
+
 Answer = tuple[Floats, npt.NDArray[np.int8], Integers]
 
 
-class Bounds:
-    """What the proof needs of one base state; arrays by position."""
+def bounds(base: Base, limits: Limits, tangent: float) -> Answer:
+    """Capacity per unit, kind and position of what binds; arrays by position."""
+    net, n = base.radial, base.radial.size
+    branch, state = (net.parent, net.r_pu, net.x_pu), (base.u, base.fp, base.fq)
+    current, lowest = limits.current_pu**2, lowest_squared(net, limits)
+    lp, lq, square, grown, low, margin, sunk, spare, sag = np.empty((9, n))
+    least, head = np.empty((2, n), np.int32)
+    is_ample = np.empty(n, np.bool_)
+    flows = (*state, lp, lq)
+    kernels.losses_below(*branch, *state, lp, lq, square)
 
-    def __init__(self, base: Base, limits: Limits, tangent: float) -> None:
-        net, n = base.radial, base.radial.size
-        self.base, self.tangent = base, tangent
-        self.current = limits.current_pu**2
-        lowest = lowest_squared(net, limits)
-        self.lp, self.lq, square = np.empty((3, n))
-        kernels.losses_below(
-            net.parent, net.r_pu, net.x_pu, base.u, base.fp, base.fq, self.lp, self.lq, square
-        )
-        self.grown, self.low, self.margin, self.sunk = np.empty((4, n))
-        self.least, head = np.empty((2, n), np.int32)
-        kernels.growths(
-            net.parent, base.u, base.fp, base.fq, self.lp, self.lq, lowest, head,
-            self.low, self.sunk, self.grown,
-        )  # fmt: skip
-        self.is_ample = np.empty(n, np.bool_)
+    def grow(floor: Floats) -> None:
+        kernels.growths(net.parent, *flows, floor, head, spare, sag, grown)
         kernels.margins(
-            net.parent, net.r_pu, net.x_pu, base.u, base.fp, base.fq, self.lp, self.lq, square,
-            self.grown, lowest, self.current, GUARD, self.low, self.sunk, self.margin, self.least,
-            self.is_ample,
+            *branch, *flows, square, grown, lowest, current, GUARD, low, sunk, margin, least,
+            is_ample,
         )  # fmt: skip
 
-    def of(self, growth: float, rays: float) -> Answer:
-        """Capacity per unit, kind and position of what binds, for one G and T."""
-        base, net, n = self.base, self.base.radial, self.base.radial.size
-        steep, flat = self.tangent + rays, self.tangent / growth
-        along, cap, floor = np.empty((3, n))
-        kernels.caps(
-            net.parent, net.r_pu, net.x_pu, base.u, base.fp, base.fq, self.grown, self.current,
-            self.margin, self.least, self.tangent, MOST_PU, along, cap,
-        )  # fmt: skip
-        forms = np.empty((n, 5, 2))
-        kernels.ways(
-            net.parent, net.r_pu, net.x_pu, base.u, base.fp, base.fq, self.lp, self.lq, self.grown,
-            self.sunk, self.low, cap, steep, floor, forms,
-        )  # fmt: skip
+    grow(lowest)
+    cap, floor = np.empty((2, n))
+    kernels.caps(*branch, *state, grown, current, margin, least, tangent, MOST_PU, spare, cap)
+    cap_p, cap_q = CAP, CAP * tangent + CAP_REACTIVE
+    kernels.falls(
+        *branch, *flows, grown, sunk, lowest, cap, cap_p, cap_q, np.empty((n, 3)), sag, floor
+    )
+    # Now that it is known how far voltages fall, losses are known to grow less.
+    grow(floor)
+    edges, forms = np.empty((n, 4)), np.empty((n, 5, 3))
+    kernels.ways(*branch, *flows, grown, sunk, low, floor, cap, cap_p, cap_q, edges, forms)
+
+    def answer(growth: float, rays: float) -> tuple[Answer, npt.NDArray[np.bool_]]:
         kind, where = np.empty(n, np.int8), np.empty(n, np.int32)
-        kernels.half_planes(
-            net.parent, net.r_pu, net.x_pu, base.fp, base.fq, self.lp, self.lq, self.grown,
-            self.current, self.margin, self.least, self.is_ample, cap, floor, self.tangent, steep,
-            flat, forms, kind, where,
+        capacity, is_cut = np.empty(n), np.empty(n, np.bool_)
+        steep = tangent + rays
+        kernels.joined(
+            *branch, *flows, grown, sunk, low, floor, current, margin, least, is_ample, edges,
+            tangent, tangent / growth, steep, forms, sag, kind, where,
         )  # fmt: skip
-        capacity = along
         kernels.answers(
-            cap, self.grown, forms, self.tangent, steep, growth, MOST_PU, capacity, kind
+            cap, cap_p, cap_q, grown, forms, tangent, growth, steep, MOST_PU, capacity, is_cut
         )
-        return capacity, kind, where
+        return (capacity, kind, where), is_cut
+
+    (capacity, kind, where), is_cut = answer(*NARROW)
+    if is_cut.any():
+        wide, _ = answer(*WIDE)
+        better = wide[0] > capacity
+        capacity[better], kind[better], where[better] = (one[better] for one in wide)
+    return capacity, kind, where
