@@ -50,6 +50,9 @@ def test_a_case_that_cannot_be_carried_is_no_answer(tongdian: Tongdian, tmp_path
     path.write_text(json.dumps(case), encoding="utf-8")
     answer = tongdian("grid", "powerflow", str(path), "--json")
     assert answer.status == 2
+    assert answer.data["converged"] is False
+    assert answer.data["iterations"] > 0
+    assert "loss_kw" not in answer.data
     assert answer.data["error"]["code"] == "not_converged"
     assert "潮流不收敛" in tongdian("grid", "powerflow", str(path)).err
 

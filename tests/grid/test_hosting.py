@@ -12,9 +12,11 @@ from support.feeders import random_feeder
 from support.networks import small
 from tongdian.grid import NotConvergedError, Radial, solve
 from tongdian.grid.hosting import (
+    TABLES,
     Base,
     Hosting,
     base_state,
+    binding_elements,
     conservative,
     exact,
     tangent_of,
@@ -164,6 +166,12 @@ def test_each_limit_is_named() -> None:
     assert told["A2"][0] == "voltage"
     assert told["B1"] == ("current", ("lines", 2))
     assert (bound.binding == answer.binding).all()
+    table, row = binding_elements(network, bound.binding, bound.position)
+    for node, name in enumerate(ids):
+        kind, element = told[str(name)]
+        if kind == "voltage":
+            element = ("nodes", int(radial.node[bound.position[node]]))
+        assert (TABLES[table[node]], row[node]) == element
 
 
 def test_a_source_limits_all_its_feeders() -> None:

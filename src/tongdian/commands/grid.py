@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tongdian.commands.speech import DONE, FOUND, Speaker
+from tongdian.commands.speech import CANNOT, DONE, FOUND, Speaker
 
 if TYPE_CHECKING:
     from tongdian.grid import Case, GridError, Solution
@@ -35,11 +35,18 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
 
 
 def run_powerflow(options: argparse.Namespace, speaker: Speaker) -> int:
-    """Reads a case, solves it, says the state. Raises GridError."""
-    from tongdian.grid import read_case
+    """Reads a case, solves it, says the state, or that there is none. Raises GridError."""
+    from tongdian.grid import NotConvergedError, read_case
 
     case = read_case(options.file)
-    solution = case.solve()
+    try:
+        solution = case.solve()
+    except NotConvergedError as error:
+        if not speaker.as_json:
+            raise
+        said = {"converged": False, "iterations": error.rounds, "error": error.to_dict()}
+        speaker.data({"name": case.name, **said})
+        return CANNOT
     if speaker.as_json:
         speaker.data(_for_programs(case, solution))
     else:

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from tongdian.grid.base import Base, base_state
 from tongdian.grid.feeder import Feeder, feeder_of
 from tongdian.grid.hosting.bounds import BINDINGS, UNSOLVED, bounds
+from tongdian.grid.hosting.elements import TABLES, binding_elements
 from tongdian.grid.hosting.exact import search
 from tongdian.grid.limits import Limits
 from tongdian.grid.radial import Floats, Integers
@@ -96,9 +97,11 @@ def tangent_of(power_factor: float) -> float:
 __all__ = [
     "BINDINGS",
     "POWER_FACTOR",
+    "TABLES",
     "Base",
     "Hosting",
     "base_state",
+    "binding_elements",
     "conservative",
     "exact",
     "tangent_of",
