@@ -217,6 +217,21 @@ def test_a_network_without_a_state_hosts_nothing() -> None:
     assert 0 < bound.capacity_kw[3] <= answer.capacity_kw[2]
 
 
+def test_where_losses_are_enormous_only_the_power_flow_can_tell() -> None:
+    """Behind 0.7 per unit of reactance, more reactive power is lost than a bound can follow."""
+    radial = Radial.build(
+        nodes=4, start=[0, 1, 0], end=[1, 2, 3], r_pu=[0.001, 0.001, 0.01],
+        x_pu=[0.001, 0.7, 0.01], roots=[0], base_mva=BASE_MVA,
+    )  # fmt: skip
+    limits = Limits(np.full(4, 0.8), np.full(4, np.inf))
+    asked = Asked(radial, limits, np.array([0, 0, 5500.0, 0]), np.zeros(4), 1.0)
+    bound, answer = asked.bound(), asked.exact([1, 2, 3])
+    assert [bound.word(node) for node in (1, 2)] == ["weak", "weak"]
+    assert bound.capacity_kw[[1, 2]].tolist() == [0, 0]
+    assert (answer.capacity_kw > 100).all()
+    assert 0.9 * answer.capacity_kw[2] < bound.capacity_kw[3] <= answer.capacity_kw[2]
+
+
 def test_generation_and_capacitance_flatter_nobody() -> None:
     plain = random_feeder(40, 9)
     sunny = random_feeder(40, 9, capacitance=0.05)
