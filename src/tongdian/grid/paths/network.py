@@ -4,7 +4,6 @@ import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,8 @@ from tongdian.grid.paths.attachments import Attachments
 from tongdian.grid.paths.graph import StreetGraph
 from tongdian.grid.paths.prices import Prices
 from tongdian.grid.paths.refusals import PathError
-from tongdian.grid.paths.scratch import Scratch
+from tongdian.grid.paths.scratch import Ints, Labels, Longs, Scratch
 from tongdian.grid.paths.storage import load, save, shown
-
-Longs = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -73,12 +70,17 @@ class RouteNetwork:
         return made
 
     @cached_property
-    def tables(self) -> tuple[npt.NDArray[Any], ...]:
+    def tables(self) -> tuple[Ints, Labels, Ints, Labels]:
         """`start`, `arcs`, `first` and `rows` as kernels take them."""
         return (
             shown(self.graph.start), shown(self.prices.arcs),
             shown(self.attachments.first), shown(self.attachments.rows),
         )  # fmt: skip
+
+    @cached_property
+    def ends(self) -> Ints:
+        """`graph.ends` as kernels take it."""
+        return shown(self.graph.ends)
 
     @cached_property
     def key_bits(self) -> int:
@@ -122,6 +124,14 @@ class RouteNetwork:
         if mask is None:
             return shown(np.ones(self.attachments.capacity, dtype=np.bool_))
         return shown(np.ascontiguousarray(mask, dtype=np.bool_))
+
+    def told_apart(
+        self, column: npt.NDArray[np.int32], mask: npt.ArrayLike | None
+    ) -> npt.NDArray[np.bool_]:
+        """The feasible attachments whose group is known: nobody can say that an unknown busbar is
+        another one."""
+        feasible = self.feasible(mask)
+        return shown(feasible & (column[: len(feasible)] >= 0))
 
     def groups(self, column: npt.ArrayLike) -> npt.NDArray[np.int32]:
         """A column over attachments as kernels take it. Raises PathError when it is too short."""

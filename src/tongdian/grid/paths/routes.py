@@ -55,7 +55,7 @@ def read_back(
 ) -> Route:
     """The route that the labels of the last search hold, to an attachment it reached."""
     node = int(network.attachments.rows["node"][attachment])
-    count, seed = trace(scratch.labels, network.graph.ends, node, scratch.trail)
+    count, seed = trace(scratch.labels, network.ends, node, scratch.trail)
     nodes = scratch.trail[0, : count + 1][::-1].copy()
     edges = scratch.trail[1, :count][::-1].copy()
     return Route(attachment, cost_fen, origin, nodes, edges, lead_of(origin, seed))
