@@ -70,8 +70,10 @@ def lower_bound(
         at_origin, steps = int(value[seeds[0]]), 0
     ends = network.graph.ends[open_]
     steps += _over(value[ends[:, 0]] - value[ends[:, 1]], cost[open_])
-    return 2 * (certificate.sink - at_origin) - steps - _groups(
-        network, column, mask, value, certificate.sink
+    return (
+        2 * (certificate.sink - at_origin)
+        - steps
+        - _groups(network, column, mask, value, certificate.sink)
     )
 
 

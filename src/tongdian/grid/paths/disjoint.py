@@ -61,9 +61,8 @@ def disjoint_pair(
     """The cheapest pair of routes to attachments whose `groups` (attachments,) differ.
 
     `feasible` (attachments,) leaves out those that are False, and a group below 0 is unknown and
-    left out too; `max_cost_fen` bounds both routes
-    together; `certify` adds the potentials, at the price of one look at every node. Raises
-    PathError.
+    left out too; `max_cost_fen` bounds both routes together; `certify` adds the potentials, at the
+    price of one look at every node. Raises PathError.
     """
     column = network.groups(groups)
     mask = network.told_apart(column, feasible)
@@ -87,17 +86,17 @@ def disjoint_pair(
         single = read_back(network, origin, scratch, used, cap)
         if max_cost_fen is not None:
             return NoPair("too_dear", None, single)
-        edge = _bottleneck(origin, single, scratch.again["stamp"] == epoch)
+        edge = _bottleneck(origin, single, scratch.again["stamp"][single.nodes] == epoch)
         return NoPair("one_group" if edge is None else "bottleneck", edge, single)
     proof = _certificate(network, epoch, cap, reduced) if certify else None
     return DisjointPair(pair_of(network, origin, used, row), 2 * cap + reduced, proof)
 
 
-def _bottleneck(origin: Origin, route: Route, reached: npt.NDArray[np.bool_]) -> int | None:
-    """The segment of the only way out of what the second unit could reach; None: the group is."""
-    if origin.edge >= 0 and not reached[route.nodes[0]]:
+def _bottleneck(origin: Origin, route: Route, inside: npt.NDArray[np.bool_]) -> int | None:
+    """The segment of the only way out of what the second unit could reach, `inside` of the route's
+    nodes; None when it reached them all: then the group is the only one."""
+    if origin.edge >= 0 and not inside[0]:
         return origin.edge
-    inside = reached[route.nodes]
     leaving = np.flatnonzero(inside[:-1] & ~inside[1:])
     return int(route.edges[leaving[0]]) if len(leaving) else None
 

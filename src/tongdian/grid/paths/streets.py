@@ -35,25 +35,27 @@ SPACING_M: Final = 80.0
 ARTERIAL_EVERY: Final = (8, 14)
 SECONDARY_EVERY: Final = (3, 6)
 BRIDGES_EVERY: Final = 3
+# A small town has no bridge to spare for every bank.
+LEAST_SIDE_FOR_RIVERS: Final = 50
 LOST: Final = {"lane": 0.25, "secondary": 0.03, "diagonal": 0.96}
 LANE, SECONDARY, ARTERIAL = 0, 1, 2
 
 
 @dataclass(frozen=True)
 class _Lines:
-    """Rank of each column and row of the grid, and which arterials bridge a river."""
+    """Rank of each column and row of the grid."""
 
     columns: Ints
     rows: Ints
 
 
 def city_streets(nodes: int, seed: int = 1, spacing_m: float = SPACING_M) -> StreetGraph:
-    """A connected street graph of about `nodes` nodes (somewhat fewer), in spatial order.
+    """A connected street graph of about `nodes` nodes, in spatial order.
 
     `spacing_m` is the distance of two lanes in the middle of the city.
     """
     source = np.random.default_rng([seed, 17])
-    side = max(3, ceil((nodes * 1.10) ** 0.5))
+    side = max(3, ceil((nodes * 1.025) ** 0.5))
     lines = _Lines(_ranks(side, source), _ranks(side, source))
     column, row = (part.ravel() for part in np.meshgrid(np.arange(side), np.arange(side)))
     x, y = _bent(column, row, side, spacing_m, source)
@@ -119,13 +121,13 @@ def _kept(
     hilly = _in_discs(column, row, side, max(1, side // 30), (3.0, 0.02 * side + 4), source)
     keep &= (rank == ARTERIAL) | ~hilly[ends].any(axis=1)
     bridge = np.zeros(len(ends), dtype=np.bool_)
+    if side < LEAST_SIDE_FOR_RIVERS:
+        return keep, bridge
     for along, across, ranks in ((column, row, lines.columns), (row, column, lines.rows)):
         bank = across > _river(side, source)[along]
         wet = bank[ends[:, 0]] != bank[ends[:, 1]]
         arterials = np.flatnonzero(ranks == ARTERIAL)
-        bridged = np.isin(
-            np.arange(side), arterials[1::BRIDGES_EVERY] if len(arterials) > 1 else arterials
-        )
+        bridged = np.isin(np.arange(side), arterials[::BRIDGES_EVERY])
         straight = along[ends[:, 0]] == along[ends[:, 1]]
         over = wet & straight & bridged[along[ends[:, 0]]]
         keep &= ~wet | over
