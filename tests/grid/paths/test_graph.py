@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from grid.paths.worlds import World, worlds
 from hypothesis import given, settings
 
+from grid.paths.worlds import World, worlds
 from tongdian.grid.paths.graph import ALL_FLAGS, StreetGraph
 from tongdian.grid.paths.ordering import spatial_ordering
 from tongdian.grid.paths.refusals import PathError

@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from grid.paths.worlds import World, distances, worlds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from grid.paths.worlds import World, distances, worlds
 from tongdian.grid.paths.nearest import nearest
 from tongdian.grid.paths.network import Origin, RouteNetwork
 from tongdian.grid.paths.refusals import PathError

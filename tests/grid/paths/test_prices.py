@@ -4,8 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from grid.paths.conftest import MODEL
 
+from grid.paths.conftest import MODEL
 from tongdian.grid.paths.attachments import Attachments
 from tongdian.grid.paths.graph import (
     BRIDGE,

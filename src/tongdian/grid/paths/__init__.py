@@ -1,4 +1,4 @@
-"""Routes on the street and duct graph: to the cheapest attachments, and pairs that share no segment.
+"""Routes on the street and duct graph: to the cheapest attachments, and in disjoint pairs.
 
 Everything is flat arrays that processes map from one folder; the searches are compiled with Numba,
 which takes a second to import. Money inside is integer fen (0.01 yuan), so that a least cost is

@@ -1,4 +1,4 @@
-"""Where a customer may be connected: poles, switches, ring-main units and busbars on the streets."""
+"""Where a customer may be connected: poles, switches, ring-main units and busbars by the road."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -48,7 +48,7 @@ class Attachments:
         places = np.asarray(node, dtype=np.int64)
         costs = np.asarray(cost_fen, dtype=np.int64)
         count, capacity = len(places), len(places) + spare
-        columns = []
+        columns: list[Ints] = []
         for given in (feeder, busbar, substation):
             column = np.full(capacity, NOBODY, dtype=np.int32)
             values = column[:count] if given is None else np.asarray(given, dtype=np.int32)
@@ -72,7 +72,9 @@ class Attachments:
         rows["next"][order[:-1][same]] = order[1:][same]
         heads = order[np.append(True, ~same)] if count else order
         first[places[heads]] = heads
-        return cls(first, rows, *columns, np.array([count], dtype=np.int64))
+        by_feeder, by_busbar, by_substation = columns
+        used = np.array([count], dtype=np.int64)
+        return cls(first, rows, by_feeder, by_busbar, by_substation, used)
 
     def __len__(self) -> int:
         return int(self.count[0])
@@ -125,6 +127,7 @@ def _refuse(node: int, cost_fen: int, nodes: int, row: int) -> None:
         )  # fmt: skip
     raise PathError(
         "bad_cost", "attachments",
-        (f"费用 {cost_fen} 分不在 0 到 {MOST_FEN} 之间", f"{cost_fen} fen is not in 0 to {MOST_FEN}"),
+        (f"费用 {cost_fen} 分不在 0 到 {MOST_FEN} 之间",
+         f"{cost_fen} fen is not in 0 to {MOST_FEN}"),
         ("请改正费用。", "Correct the cost."), row,
     )  # fmt: skip

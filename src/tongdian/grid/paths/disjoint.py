@@ -74,9 +74,7 @@ def disjoint_pair(
     used, cap = int(found[0]), int(costs[0])
     seeds, seed_costs = network.seeds(origin)
     place = int(network.attachments.rows["node"][used])
-    begin, seed = lay_down(
-        scratch.labels, network.ends, place, scratch.succ, scratch.on_path, epoch
-    )
+    seed = lay_down(scratch.labels, network.ends, place, scratch.succ, scratch.on_path, epoch)
     row, reduced = augment(
         *network.tables, mask, column, seeds, seed_costs, seed if len(seeds) > 1 else -1,
         origin.edge, used, cap, scratch.labels, epoch, scratch.again, scratch.succ,

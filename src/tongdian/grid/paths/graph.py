@@ -137,12 +137,14 @@ def _refuse_bad_nodes(lon: Floats, lat: Floats) -> None:
             "out_of_range", "nodes",
             (f"经度 {lon[row]}、纬度 {lat[row]} 超出范围",
              f"longitude {lon[row]}, latitude {lat[row]} is out of range"),
-            ("请用 EPSG:4490，经度在前，单位为度。", "Use EPSG:4490, longitude first, degrees."), row,
+            ("请用 EPSG:4490，经度在前，单位为度。",
+             "Use EPSG:4490, longitude first, degrees."), row,
         )  # fmt: skip
 
 
 def _refuse_bad_ends(ends: npt.NDArray[np.int64], nodes: int) -> None:
-    row = _first(((ends < 0) | (ends >= nodes)).any(axis=1))
+    unknown = (ends < 0) | (ends >= nodes)
+    row = _first(unknown[:, 0] | unknown[:, 1])
     if row is not None:
         raise PathError(
             "unknown_node", "segments",
@@ -162,7 +164,8 @@ def _refuse_bad_columns(length_m: Floats, flags: npt.NDArray[np.generic], count:
     if length_m.shape != (count,) or flags.shape != (count,):
         raise PathError(
             "bad_shape", "segments",
-            (f"length_m 与 flags 应各有 {count} 个值", f"length_m and flags must be {count} values"),
+            (f"length_m 与 flags 应各有 {count} 个值",
+             f"length_m and flags must be {count} values"),
             ("请检查路段表。", "Check the segment table."),
         )  # fmt: skip
     row = _first(~(np.isfinite(length_m) & (length_m > 0)))

@@ -105,15 +105,18 @@ class RouteNetwork:
         if origin.edge >= self.graph.edges or not 0 < origin.share < 1:
             raise PathError(
                 "bad_origin", "origin",
-                (f"路段 {origin.edge} 上没有 {origin.share} 处", f"segment {origin.edge} has no place {origin.share}"),
+                (f"路段 {origin.edge} 上没有 {origin.share} 处",
+                 f"segment {origin.edge} has no place {origin.share}"),
                 ("请用 0 与 1 之间的比例。", "Use a share between 0 and 1."),
             )  # fmt: skip
         whole = int(self.prices.cost_fen[origin.edge])
         if whole < 0:
             raise PathError(
                 "forbidden_segment", "origin",
-                (f"路段 {origin.edge} 不许敷设", f"nothing may be laid on segment {origin.edge}"),
-                ("请在允许敷设的路段上取点。", "Take a place on a segment where laying is allowed."),
+                (f"路段 {origin.edge} 不许敷设",
+                 f"nothing may be laid on segment {origin.edge}"),
+                ("请在允许敷设的路段上取点。",
+                 "Take a place on a segment where laying is allowed."),
             )  # fmt: skip
         first = int(whole * origin.share)
         ends = self.graph.ends[origin.edge].astype(np.int64)

@@ -21,16 +21,14 @@ BACK = -3
 
 
 @compiled
-def lay_down(
-    labels: Labels, ends: Ints, node: int, succ: Ints, on_path: Ints, epoch: int
-) -> tuple[int, int]:
-    """Mark the route that `labels` hold to `node`; gives its first node and its seed."""
+def lay_down(labels: Labels, ends: Ints, node: int, succ: Ints, on_path: Ints, epoch: int) -> int:
+    """Mark the route that `labels` hold to `node`; gives the number of its seed."""
     after = -1
     while True:
         on_path[node], succ[node] = epoch, after
         edge = labels[node]["pred"]
         if edge < 0:
-            return node, -1 - edge
+            return -1 - int(edge)
         after = edge
         node = ends[edge, 0] + ends[edge, 1] - node
 
@@ -92,19 +90,18 @@ def augment(
                 if groups[row] != groups[used]:
                     if cost < most or (cost == most and (best < 0 or row < best)):
                         best, most = row, cost
-                elif row != used and cost <= most:
+                elif row != used and cost <= most and _lower(again, exit_node, epoch, cost):
                     # Into the group by another door, and out where the first route came in.
-                    if again[exit_node]["stamp"] != epoch or cost < again[exit_node]["dist"]:
-                        again[exit_node]["dist"], again[exit_node]["stamp"] = cost, epoch
-                        again[exit_node]["pred"] = BACK - row
-                        size = push(heap, size, (cost << bits) | exit_node)
+                    again[exit_node]["dist"], again[exit_node]["stamp"] = cost, epoch
+                    again[exit_node]["pred"] = BACK - row
+                    size = push(heap, size, (cost << bits) | exit_node)
             row = rows[row]["next"]
         taken, came = -1, -1
         if on_path[node] == epoch:
             taken, came = succ[node], labels[node]["pred"]
         for arc in range(start[node], start[node + 1]):
             step, edge = arcs[arc]["cost"], arcs[arc]["edge"]
-            if step < 0 or edge == closed_edge or edge == taken:
+            if step < 0 or edge in (closed_edge, taken):
                 continue
             if edge == came:
                 step = -step
@@ -112,7 +109,7 @@ def augment(
             cost = base + step - _potential(labels, head, epoch, cap)
             if cost > most:
                 continue
-            if again[head]["stamp"] != epoch or cost < again[head]["dist"]:
+            if _lower(again, head, epoch, cost):
                 again[head]["dist"], again[head]["stamp"] = cost, epoch
                 again[head]["pred"] = edge
                 size = push(heap, size, (cost << bits) | head)
@@ -120,11 +117,17 @@ def augment(
 
 
 @compiled
+def _lower(labels: Labels, node: int, epoch: int, cost: int) -> bool:
+    """Whether a cost is below what a node's label says."""
+    return bool(labels[node]["stamp"] != epoch or cost < labels[node]["dist"])
+
+
+@compiled
 def _potential(labels: Labels, node: int, epoch: int, cap: int) -> int:
     """The first search's label, at most `cap`."""
     if labels[node]["stamp"] != epoch:
         return cap
-    return min(labels[node]["dist"], cap)
+    return min(int(labels[node]["dist"]), cap)
 
 
 @compiled

@@ -75,7 +75,8 @@ def snap(
             "no_street", "lon, lat",
             (f"({lon}, {lat}) 周围 {max_aside_m:g} 米内没有可敷设的道路",
              f"no street where laying is allowed within {max_aside_m:g} m of ({lon}, {lat})"),
-            ("请在道路旁取点，或补充路网。", "Take a place beside a street, or complete the streets."),
+            ("请在道路旁取点，或补充路网。",
+             "Take a place beside a street, or complete the streets."),
         )  # fmt: skip
     a, b = graph.ends[edge].tolist()
     foot = [float(c[a] + share * (c[b] - c[a])) for c in (graph.lon, graph.lat)]
@@ -103,19 +104,20 @@ def _refuse_bad_place(grid: SegmentGrid, lon: float, lat: float, max_aside_m: fl
 
     def inside(x: float, y: float) -> bool:
         across = west - margin_x <= x <= east + margin_x
-        return across and south - margin_y <= y <= north + margin_y
+        return bool(across and south - margin_y <= y <= north + margin_y)
 
     if inside(lon, lat):
         return
     if inside(lat, lon):
         raise PathError(
             "swapped", "lon, lat",
-            (f"({lon}, {lat}) 的经纬度写反了", f"({lon}, {lat}) has latitude and longitude swapped"),
+            (f"({lon}, {lat}) 的经纬度写反了", f"({lon}, {lat}) is swapped"),
             (f"请写成 ({lat}, {lon})：经度在前。", f"Write ({lat}, {lon}): longitude first."),
         )  # fmt: skip
     raise PathError(
         "outside_city", "lon, lat",
-        (f"({lon}, {lat}) 不在路网范围内：经度 {west:.4f} 至 {east:.4f}，纬度 {south:.4f} 至 {north:.4f}",
+        (f"({lon}, {lat}) 不在路网范围内："
+         f"经度 {west:.4f} 至 {east:.4f}，纬度 {south:.4f} 至 {north:.4f}",
          f"({lon}, {lat}) is outside the streets' extent: longitude {west:.4f} to {east:.4f},"
          f" latitude {south:.4f} to {north:.4f}"),
         ("请在本市范围内取点。", "Take a place within the city."),
