@@ -23,7 +23,7 @@ def asked(world: World, **more: object) -> DisjointPair | NoPair:
     )  # type: ignore[arg-type]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(worlds())
 def test_the_pair_costs_what_a_flow_solver_says(world: World) -> None:
     answer, wanted = asked(world), flow_cost(world)
@@ -35,7 +35,7 @@ def test_the_pair_costs_what_a_flow_solver_says(world: World) -> None:
         assert faults(world.network, world.origin, world.groups, answer, world.feasible) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds(most_nodes=6, most_edges=9))
 def test_the_pair_costs_what_enumeration_says(world: World) -> None:
     answer = asked(world)
@@ -43,7 +43,7 @@ def test_the_pair_costs_what_enumeration_says(world: World) -> None:
     assert cost == enumerated_cost(world)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds())
 def test_where_there_is_none_the_reason_is_true(world: World) -> None:
     answer = asked(world)
@@ -74,7 +74,7 @@ def _reaches_any(world: World) -> bool:
     return any(world.attachments[row][0] in reach for row in world.usable())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(worlds(), st.integers(0, 60))
 def test_a_bound_on_the_cost_of_both(world: World, most: int) -> None:
     free, bounded = asked(world), asked(world, max_cost_fen=most)
@@ -86,7 +86,7 @@ def test_a_bound_on_the_cost_of_both(world: World, most: int) -> None:
         assert bounded.reason == "too_dear"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds(), st.data())
 def test_no_certificate_proves_too_much(world: World, data: st.DataObject) -> None:
     """Weak duality: whatever potentials are told, the bound is not above the least cost."""

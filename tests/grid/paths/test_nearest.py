@@ -31,14 +31,14 @@ def told(routes: list[Route]) -> list[tuple[int, int]]:
     return [(route.cost_fen, route.attachment) for route in routes]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds(), st.integers(1, 6))
 def test_the_k_cheapest_are_those_of_networkx(world: World, count: int) -> None:
     routes = nearest(world.network, world.origin, count=count, feasible=world.feasible)
     assert told(routes) == ranked(world)[:count]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(worlds(), st.integers(1, 6), st.integers(1, 2))
 def test_no_group_gets_more_than_its_share(world: World, count: int, per_group: int) -> None:
     taken: Counter[int] = Counter()
@@ -54,7 +54,7 @@ def test_no_group_gets_more_than_its_share(world: World, count: int, per_group: 
     assert told(routes) == wanted[:count]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(worlds(), st.integers(0, 40))
 def test_nothing_dearer_than_the_bound(world: World, most: int) -> None:
     routes = nearest(
@@ -63,7 +63,7 @@ def test_nothing_dearer_than_the_bound(world: World, most: int) -> None:
     assert told(routes) == [each for each in ranked(world) if each[0] <= most]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(worlds())
 def test_routes_are_walks_that_cost_what_they_say(world: World) -> None:
     for route in nearest(world.network, world.origin, count=9):

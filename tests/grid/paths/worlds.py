@@ -54,9 +54,13 @@ def worlds(draw: Any, most_nodes: int = 8, most_edges: int = 14) -> World:
     nodes = draw(st.integers(2, most_nodes))
     node = st.integers(0, nodes - 1)
     ends = st.tuples(node, node).filter(lambda pair: pair[0] != pair[1])
-    cost = st.one_of(st.integers(1, 6), st.integers(1, 400), st.just(FORBIDDEN))
+    # Ties, ordinary costs, and some that lie far beyond a turn of the ring of buckets.
+    cost = st.one_of(
+        st.integers(1, 6), st.integers(1, 400), st.integers(1000, 10**9), st.just(FORBIDDEN)
+    )
     edges = draw(st.lists(st.tuples(ends, cost), min_size=1, max_size=most_edges))
-    rows = draw(st.lists(st.tuples(node, st.integers(0, 9)), min_size=1, max_size=7))
+    own = st.one_of(st.integers(0, 9), st.integers(0, 9000))
+    rows = draw(st.lists(st.tuples(node, own), min_size=1, max_size=7))
     groups = draw(st.lists(st.integers(-1, 3), min_size=len(rows), max_size=len(rows)))
     feasible = draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
     allowed = [number for number, (_, price) in enumerate(edges) if price != FORBIDDEN]

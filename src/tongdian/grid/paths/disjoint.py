@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tongdian.grid.paths.decomposition import pair_of
 from tongdian.grid.paths.nearest import search
-from tongdian.grid.paths.network import Origin, RouteNetwork
+from tongdian.grid.paths.network import MOST_ROUTE_FEN, Origin, RouteNetwork
 from tongdian.grid.paths.residual import augment, lay_down, potentials
 from tongdian.grid.paths.routes import Route, read_back
 from tongdian.grid.paths.scratch import Ints, Longs
@@ -66,7 +66,7 @@ def disjoint_pair(
     """
     column = network.groups(groups)
     mask = network.told_apart(column, feasible)
-    bound = network.most_fen if max_cost_fen is None else min(max_cost_fen, network.most_fen)
+    bound = MOST_ROUTE_FEN if max_cost_fen is None else min(max_cost_fen, MOST_ROUTE_FEN)
     found, costs, epoch = search(network, origin, 1, mask, column, 0, bound)
     if not len(found):
         return NoPair("unreachable" if max_cost_fen is None else "too_dear", None, None)
@@ -78,13 +78,13 @@ def disjoint_pair(
     row, reduced = augment(
         *network.tables, mask, column, seeds, seed_costs, seed if len(seeds) > 1 else -1,
         origin.edge, used, cap, scratch.labels, epoch, scratch.again, scratch.succ,
-        scratch.on_path, scratch.heap, network.key_bits, bound - 2 * cap,
+        scratch.on_path, scratch.buckets, network.shift, bound - 2 * cap,
     )  # fmt: skip
     if row < 0:
         single = read_back(network, origin, scratch, used, cap)
         if max_cost_fen is not None:
             return NoPair("too_dear", None, single)
-        edge = _bottleneck(origin, single, scratch.again["stamp"][single.nodes] == epoch)
+        edge = _bottleneck(origin, single, scratch.again["stamp"][single.nodes] >= epoch)
         return NoPair("one_group" if edge is None else "bottleneck", edge, single)
     proof = _certificate(network, epoch, cap, reduced) if certify else None
     return DisjointPair(pair_of(network, origin, used, row), 2 * cap + reduced, proof)

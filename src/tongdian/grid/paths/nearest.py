@@ -8,9 +8,20 @@ the order of the search: the answer depends on the tables alone.
 import numpy as np
 import numpy.typing as npt
 
+from tongdian.grid.paths.buckets import (
+    NONE,
+    RING,
+    SCANNED,
+    WAITING,
+    Buckets,
+    append,
+    is_lower,
+    leap,
+    lower,
+    take,
+)
 from tongdian.grid.paths.compiled import compiled
-from tongdian.grid.paths.heap import drop_least, push
-from tongdian.grid.paths.network import Origin, RouteNetwork
+from tongdian.grid.paths.network import MOST_ROUTE_FEN, Origin, RouteNetwork
 from tongdian.grid.paths.refusals import PathError
 from tongdian.grid.paths.routes import Route, read_back
 from tongdian.grid.paths.scratch import Ints, Labels, Longs
@@ -63,10 +74,10 @@ def search(
     epoch = scratch.next_epoch()
     column = network.groups(network.attachments.feeder if groups is None else groups)
     found, costs = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    most = network.most_fen if max_cost_fen is None else min(max_cost_fen, network.most_fen)
+    most = MOST_ROUTE_FEN if max_cost_fen is None else min(max_cost_fen, MOST_ROUTE_FEN)
     number = explore(
         *network.tables, network.feasible(feasible), column, *network.seeds(origin),
-        scratch.labels, epoch, scratch.heap, network.key_bits, most, per_group, found, costs,
+        scratch.labels, epoch, scratch.buckets, network.shift, most, per_group, found, costs,
     )  # fmt: skip
     return found[:number], costs[:number], epoch
 
@@ -83,8 +94,8 @@ def explore(
     seed_costs: Longs,
     labels: Labels,
     epoch: int,
-    heap: Longs,
-    bits: int,
+    buckets: Buckets,
+    shift: int,
     most: int,
     per_group: int,
     found: Longs,
@@ -95,24 +106,37 @@ def explore(
     A node's label holds its least cost and, as `pred`, the lowest segment on a least-cost way to
     it; -1 and -2 for the first and second seed. Labels up to the last cost found are final.
     """
-    mask = (1 << bits) - 1
-    size = 0
-    number = 0
+    ring, tail, held, after = buckets
+    ring[:] = NONE
+    number, bucket, idle, waiting, free, top = 0, 0, 0, 0, NONE, 0
     for seed in range(len(seeds)):
         node, cost = seeds[seed], seed_costs[seed]
-        if cost <= most and (labels[node]["stamp"] != epoch or cost < labels[node]["dist"]):
-            labels[node]["dist"], labels[node]["stamp"] = cost, epoch
-            labels[node]["pred"] = -1 - seed
-            size = push(heap, size, (cost << bits) | node)
-    while size > 0:
-        key = heap[0]
-        dist = key >> bits
-        if dist > most:
-            break
-        size = drop_least(heap, size)
-        node = key & mask
-        if dist > labels[node]["dist"]:
+        if cost <= most and lower(labels, node, cost, -1 - seed, epoch, shift):
+            entry, free, top = take(after, free, top)
+            held[entry] = node
+            append(ring, tail, after, cost >> shift, bucket, entry)
+            waiting += 1
+    while waiting > 0:
+        entry = ring[bucket & (RING - 1)]
+        if entry < 0:
+            bucket, idle = bucket + 1, idle + 1
+            if idle > RING:
+                bucket, idle = leap(buckets, labels, bucket, shift), 0
+            if bucket << shift > most:
+                break
             continue
+        ring[bucket & (RING - 1)] = after[entry]
+        node = held[entry]
+        dist = labels[node]["dist"]
+        if labels[node]["stamp"] == epoch + WAITING and dist >> shift > bucket:
+            append(ring, tail, after, dist >> shift, bucket, entry)
+            continue
+        after[entry], free = free, entry
+        waiting -= 1
+        if labels[node]["stamp"] != epoch + WAITING or dist >> shift < bucket or dist > most:
+            continue
+        labels[node]["stamp"] = epoch + SCANNED
+        idle = 0
         row = first[node]
         while row >= 0:
             if row < len(feasible) and feasible[row]:
@@ -128,10 +152,12 @@ def explore(
             if step < 0 or cost > most:
                 continue
             head, edge = arcs[arc]["head"], arcs[arc]["edge"]
-            if labels[head]["stamp"] != epoch or cost < labels[head]["dist"]:
-                labels[head]["dist"], labels[head]["stamp"] = cost, epoch
-                labels[head]["pred"] = edge
-                size = push(heap, size, (cost << bits) | head)
+            if is_lower(labels, head, cost, epoch):
+                if lower(labels, head, cost, edge, epoch, shift):
+                    entry, free, top = take(after, free, top)
+                    held[entry] = head
+                    append(ring, tail, after, cost >> shift, bucket, entry)
+                    waiting += 1
             elif cost == labels[head]["dist"] and edge < labels[head]["pred"]:
                 labels[head]["pred"] = edge
     return number
@@ -141,7 +167,10 @@ def explore(
 def _admit(
     found: Longs, costs: Longs, number: int, row: int, cost: int, groups: Ints, per_group: int
 ) -> int:
-    """Put a row in its place among those found, and drop what has to leave; gives the number."""
+    """Put a row in its place among those found, and drop what has to leave; gives the number.
+
+    A row may come again at a lower cost, when its node is scanned again.
+    """
     last = number
     if per_group > 0:
         same, worst = 0, -1
@@ -150,6 +179,9 @@ def _admit(
                 same, worst = same + 1, place
         if same == per_group:
             last = worst
+    for place in range(number):
+        if found[place] == row:
+            last = place
     if last == len(found):
         last -= 1
     if last < number and (cost, row) >= (costs[last], found[last]):

@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from tongdian.grid.paths.prices import Prices
 from tongdian.grid.paths.refusals import PathError
 from tongdian.grid.paths.scratch import Ints, Labels, Longs, Scratch
 from tongdian.grid.paths.storage import load, save, shown
+
+# No route costs more; sums below it never overflow.
+MOST_ROUTE_FEN: Final = 1 << 60
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,11 @@ class RouteNetwork:
         return shown(self.graph.ends)
 
     @cached_property
-    def key_bits(self) -> int:
-        """Low bits of a heap key that hold the node."""
-        return self.graph.nodes.bit_length()
-
-    @cached_property
-    def most_fen(self) -> int:
-        """No route may cost more: a heap key must hold it."""
-        return (1 << (62 - self.key_bits)) - 1
+    def shift(self) -> int:
+        """Buckets of a search are 2 ** shift fen wide: a sixteenth of the usual segment's cost."""
+        allowed = self.prices.cost_fen[self.prices.cost_fen > 0]
+        usual = int(np.median(allowed)) if len(allowed) else 1
+        return max(usual >> 4, 1).bit_length() - 1
 
     def seeds(self, origin: Origin) -> tuple[Longs, Longs]:
         """Nodes a route may begin with, and the cost of getting there. Raises PathError."""

@@ -9,8 +9,19 @@ uses may be entered by another of its attachments, which sends the first route's
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.grid.paths.compiled import compiled
-from tongdian.grid.paths.heap import drop_least, push
+from tongdian.grid.paths.buckets import (
+    NONE,
+    RING,
+    SCANNED,
+    WAITING,
+    Buckets,
+    append,
+    is_lower,
+    leap,
+    lower,
+    take,
+)
+from tongdian.grid.paths.compiled import compiled, inlined
 from tongdian.grid.paths.scratch import Ints, Labels, Longs
 
 Flags = npt.NDArray[np.bool_]
@@ -52,8 +63,8 @@ def augment(
     again: Labels,
     succ: Ints,
     on_path: Ints,
-    heap: Longs,
-    bits: int,
+    buckets: Buckets,
+    shift: int,
     most: int,
 ) -> tuple[int, int]:
     """The row that the second unit ends at and its reduced cost; (-1, `most`) if there is none.
@@ -61,27 +72,41 @@ def augment(
     `used` is the first route's attachment and `cap` its cost; `closed_seed` the seed it left by,
     -1 when both may be used; `closed_edge` the segment that the seeds are parts of, or -1.
     """
-    mask = (1 << bits) - 1
-    size = 0
-    best = -1
+    ring, tail, held, after = buckets
+    ring[:] = NONE
+    best, bucket, idle, waiting, free, top = -1, 0, 0, 0, NONE, 0
     exit_node = rows[used]["node"]
     for seed in range(len(seeds)):
-        if seed == closed_seed:
-            continue
         node = seeds[seed]
         cost = seed_costs[seed] - _potential(labels, node, epoch, cap)
-        if cost <= most:
-            again[node]["dist"], again[node]["stamp"], again[node]["pred"] = cost, epoch, -1 - seed
-            size = push(heap, size, (cost << bits) | node)
-    while size > 0:
-        key = heap[0]
-        dist = key >> bits
-        if dist > most:
-            break
-        size = drop_least(heap, size)
-        node = key & mask
-        if dist > again[node]["dist"]:
+        if seed == closed_seed or cost > most:
             continue
+        if lower(again, node, cost, -1 - seed, epoch, shift):
+            entry, free, top = take(after, free, top)
+            held[entry] = node
+            append(ring, tail, after, cost >> shift, bucket, entry)
+            waiting += 1
+    while waiting > 0:
+        entry = ring[bucket & (RING - 1)]
+        if entry < 0:
+            bucket, idle = bucket + 1, idle + 1
+            if idle > RING:
+                bucket, idle = leap(buckets, again, bucket, shift), 0
+            if bucket << shift > most:
+                break
+            continue
+        ring[bucket & (RING - 1)] = after[entry]
+        node = held[entry]
+        dist = again[node]["dist"]
+        if again[node]["stamp"] == epoch + WAITING and dist >> shift > bucket:
+            append(ring, tail, after, dist >> shift, bucket, entry)
+            continue
+        after[entry], free = free, entry
+        waiting -= 1
+        if again[node]["stamp"] != epoch + WAITING or dist >> shift < bucket or dist > most:
+            continue
+        again[node]["stamp"] = epoch + SCANNED
+        idle = 0
         base = dist + _potential(labels, node, epoch, cap)
         row = first[node]
         while row >= 0:
@@ -90,11 +115,17 @@ def augment(
                 if groups[row] != groups[used]:
                     if cost < most or (cost == most and (best < 0 or row < best)):
                         best, most = row, cost
-                elif row != used and cost <= most and _lower(again, exit_node, epoch, cost):
-                    # Into the group by another door, and out where the first route came in.
-                    again[exit_node]["dist"], again[exit_node]["stamp"] = cost, epoch
-                    again[exit_node]["pred"] = BACK - row
-                    size = push(heap, size, (cost << bits) | exit_node)
+                # Into the group by another door, and out where the first route came in.
+                elif (
+                    row != used
+                    and cost <= most
+                    and is_lower(again, exit_node, cost, epoch)
+                    and lower(again, exit_node, cost, BACK - row, epoch, shift)
+                ):
+                    entry, free, top = take(after, free, top)
+                    held[entry] = exit_node
+                    append(ring, tail, after, cost >> shift, bucket, entry)
+                    waiting += 1
             row = rows[row]["next"]
         taken, came = -1, -1
         if on_path[node] == epoch:
@@ -107,27 +138,22 @@ def augment(
                 step = -step
             head = arcs[arc]["head"]
             cost = base + step - _potential(labels, head, epoch, cap)
-            if cost > most:
-                continue
-            if _lower(again, head, epoch, cost):
-                again[head]["dist"], again[head]["stamp"] = cost, epoch
-                again[head]["pred"] = edge
-                size = push(heap, size, (cost << bits) | head)
+            if (
+                cost <= most
+                and is_lower(again, head, cost, epoch)
+                and lower(again, head, cost, edge, epoch, shift)
+            ):
+                entry, free, top = take(after, free, top)
+                held[entry] = head
+                append(ring, tail, after, cost >> shift, bucket, entry)
+                waiting += 1
     return best, most
 
 
-@compiled
-def _lower(labels: Labels, node: int, epoch: int, cost: int) -> bool:
-    """Whether a cost is below what a node's label says."""
-    return bool(labels[node]["stamp"] != epoch or cost < labels[node]["dist"])
-
-
-@compiled
+@inlined
 def _potential(labels: Labels, node: int, epoch: int, cap: int) -> int:
     """The first search's label, at most `cap`."""
-    if labels[node]["stamp"] != epoch:
-        return cap
-    return min(int(labels[node]["dist"]), cap)
+    return min(labels[node]["dist"], cap) if labels[node]["stamp"] >= epoch else cap
 
 
 @compiled
@@ -140,7 +166,7 @@ def potentials(
     """
     count = 0
     for node in range(len(labels)):
-        if labels[node]["stamp"] != epoch and again[node]["stamp"] != epoch:
+        if labels[node]["stamp"] < epoch and again[node]["stamp"] < epoch:
             continue
         value = _potential(labels, node, epoch, cap) + _potential(again, node, epoch, reduced)
         if value < cap + reduced:

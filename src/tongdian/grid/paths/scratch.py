@@ -6,25 +6,28 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from tongdian.grid.paths.buckets import EPOCH_STEP, Buckets
+
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
 Labels = npt.NDArray[np.void]
 
-# A label counts only when its stamp is the query's epoch.
+# A label counts only when its stamp is the query's epoch or above; `pred` is the segment it was
+# reached by.
 LABEL: Final = np.dtype([("dist", np.int64), ("stamp", np.int32), ("pred", np.int32)])
-LAST_EPOCH: Final = np.iinfo(np.int32).max - 1
+LAST_EPOCH: Final = np.iinfo(np.int32).max - 2 * EPOCH_STEP
 
 
 @dataclass
 class Scratch:
     """Buffers of one thread for graphs of one size: `labels` and `again` (n,) of LABEL, `succ` and
-    `on_path` (n,), `heap`, and `trail` (2, n + 1) for a route read back."""
+    `on_path` (n,), `buckets`, and `trail` (2, n + 1) for a route read back."""
 
     labels: Labels
     again: Labels
     succ: Ints
     on_path: Ints
-    heap: Longs
+    buckets: Buckets
     trail: Ints
     epoch: int = 0
 
@@ -34,16 +37,16 @@ class Scratch:
         return cls(
             np.zeros(nodes, dtype=LABEL), np.zeros(nodes, dtype=LABEL),
             np.zeros(nodes, dtype=np.int32), np.zeros(nodes, dtype=np.int32),
-            np.empty(arcs + attachments + 4, dtype=np.int64),
+            Buckets.of(2 * (arcs + attachments + 2)),
             np.empty((2, nodes + 1), dtype=np.int32),
         )  # fmt: skip
 
     def next_epoch(self) -> int:
-        """A stamp that no label bears yet."""
+        """A stamp above that of every label."""
         if self.epoch >= LAST_EPOCH:
             for labels in (self.labels, self.again):
                 labels["stamp"] = 0
             self.on_path[:] = 0
             self.epoch = 0
-        self.epoch += 1
+        self.epoch += EPOCH_STEP
         return self.epoch
