@@ -1,7 +1,7 @@
 """Loops over flat arrays, compiled with Numba and kept on disk for every later process.
 
-Numba looks at the time of the file a function stands in, not at what that function calls: after a
-change to `buckets.py` touch the files that use it, or empty `__pycache__`.
+Numba compiles anew when the file of a function has changed, and does not look at the files of what
+it calls. So a compiled function calls only those of its own file; a test sees to it.
 """
 
 from collections.abc import Callable

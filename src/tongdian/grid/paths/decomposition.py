@@ -4,8 +4,8 @@ from collections import defaultdict
 
 import numpy as np
 
+from tongdian.grid.paths.kernels import BACK
 from tongdian.grid.paths.network import Origin, RouteNetwork
-from tongdian.grid.paths.residual import BACK
 from tongdian.grid.paths.routes import Route, lead_of, read_back
 
 # Tail, head and segment of a step.

@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.grid.paths.decomposition import pair_of
+from tongdian.grid.paths.kernels import Ints, Longs, augment, lay_down, potentials
 from tongdian.grid.paths.nearest import search
 from tongdian.grid.paths.network import MOST_ROUTE_FEN, Origin, RouteNetwork
-from tongdian.grid.paths.residual import augment, lay_down, potentials
 from tongdian.grid.paths.routes import Route, read_back
-from tongdian.grid.paths.scratch import Ints, Longs
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from tongdian.grid.paths.attachments import Attachments
 from tongdian.grid.paths.graph import StreetGraph
+from tongdian.grid.paths.kernels import Ints, Labels, Longs
 from tongdian.grid.paths.prices import Prices
 from tongdian.grid.paths.refusals import PathError
-from tongdian.grid.paths.scratch import Ints, Labels, Longs, Scratch
+from tongdian.grid.paths.scratch import Scratch
 from tongdian.grid.paths.storage import load, save, shown
 
 # No route costs more; sums below it never overflow.

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.grid.paths.compiled import compiled
+from tongdian.grid.paths.kernels import Ints, Labels
 from tongdian.grid.paths.network import Origin, RouteNetwork
 from tongdian.grid.paths.prices import LAYINGS
-from tongdian.grid.paths.scratch import Ints, Labels, Scratch
+from tongdian.grid.paths.scratch import Scratch
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from tongdian.grid.paths.buckets import EPOCH_STEP, Buckets
-
-Ints = npt.NDArray[np.int32]
-Longs = npt.NDArray[np.int64]
-Labels = npt.NDArray[np.void]
+from tongdian.grid.paths.kernels import EPOCH_STEP, Buckets, Ints, Labels
 
 # A label counts only when its stamp is the query's epoch or above; `pred` is the segment it was
 # reached by.
