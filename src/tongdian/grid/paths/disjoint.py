@@ -75,7 +75,7 @@ def disjoint_pair(
     place = int(network.attachments.rows["node"][used])
     seed = lay_down(scratch.labels, network.ends, place, scratch.succ, scratch.on_path, epoch)
     row, reduced = augment(
-        *network.tables, mask, column, seeds, seed_costs, seed if len(seeds) > 1 else -1,
+        network.tables, mask, column, seeds, seed_costs, seed if len(seeds) > 1 else -1,
         origin.edge, used, cap, scratch.labels, epoch, scratch.again, scratch.succ,
         scratch.on_path, scratch.buckets, network.shift, bound - 2 * cap,
     )  # fmt: skip

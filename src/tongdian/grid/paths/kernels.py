@@ -58,12 +58,13 @@ class Buckets(NamedTuple):
         )  # fmt: skip
 
 
-@inlined
-def take(after: Ints, free: int, top: int) -> tuple[int, int, int]:
-    """An unused entry, and `free` and `top` after that."""
-    if free >= 0:
-        return free, after[free], top
-    return top, free, top + 1
+class Tables(NamedTuple):
+    """`start`, `arcs` of the priced graph, `first`, `rows` of the attachments."""
+
+    start: Ints
+    arcs: Labels
+    first: Ints
+    rows: Labels
 
 
 @inlined
@@ -77,6 +78,30 @@ def append(ring: Ints, tail: Ints, after: Ints, own: int, bucket: int, entry: in
     else:
         after[tail[place]] = entry
     tail[place] = entry
+
+
+@inlined
+def enter(
+    ring: Ints,
+    tail: Ints,
+    held: Ints,
+    after: Ints,
+    node: int,
+    own: int,
+    bucket: int,
+    free: int,
+    top: int,
+) -> tuple[int, int]:
+    """Put a node into bucket `own` by an unused entry; gives `free` and `top` after that."""
+    entry = free
+    if free >= 0:
+        free = after[free]
+    else:
+        entry = top
+        top += 1
+    held[entry] = node
+    append(ring, tail, after, own, bucket, entry)
+    return free, top
 
 
 @inlined
@@ -94,11 +119,18 @@ def lower(labels: Labels, node: int, cost: int, pred: int, epoch: int, shift: in
     return not waits
 
 
+@inlined
+def improves(labels: Labels, node: int, cost: int, pred: int, epoch: int, shift: int) -> bool:
+    """Write a cost into a label if it is lower; tells whether an entry has to be put for it."""
+    return is_lower(labels, node, cost, epoch) and lower(labels, node, cost, pred, epoch, shift)
+
+
 @compiled
-def leap(buckets: Buckets, labels: Labels, bucket: int, shift: int) -> int:
+def leap(
+    ring: Ints, tail: Ints, held: Ints, after: Ints, labels: Labels, bucket: int, shift: int
+) -> int:
     """The next bucket that holds anything, after a whole turn of the ring with nothing to scan;
     every entry is put anew from there."""
-    ring, tail, held, after = buckets
     chain, nearest = NONE, FAR
     for place in range(RING):
         while ring[place] >= 0:
@@ -120,10 +152,7 @@ def leap(buckets: Buckets, labels: Labels, bucket: int, shift: int) -> int:
 
 @compiled
 def explore(
-    start: Ints,
-    arcs: Labels,
-    first: Ints,
-    rows: Labels,
+    tables: Tables,
     feasible: Flags,
     groups: Ints,
     seeds: Longs,
@@ -142,24 +171,21 @@ def explore(
     A node's label holds its least cost and, as `pred`, the lowest segment on a least-cost way to
     it; -1 and -2 for the first and second seed. Labels up to the last cost found are final.
     """
+    start, arcs, first, rows = tables
     ring, tail, held, after = buckets
     ring[:] = NONE
     number, bucket, idle, waiting, free, top = 0, 0, 0, 0, NONE, 0
     for seed in range(len(seeds)):
         node, cost = seeds[seed], seed_costs[seed]
         if cost <= most and lower(labels, node, cost, -1 - seed, epoch, shift):
-            entry, free, top = take(after, free, top)
-            held[entry] = node
-            append(ring, tail, after, cost >> shift, bucket, entry)
+            free, top = enter(ring, tail, held, after, node, cost >> shift, bucket, free, top)
             waiting += 1
-    while waiting > 0:
+    while waiting > 0 and bucket << shift <= most:
         entry = ring[bucket & (RING - 1)]
         if entry < 0:
             bucket, idle = bucket + 1, idle + 1
             if idle > RING:
-                bucket, idle = leap(buckets, labels, bucket, shift), 0
-            if bucket << shift > most:
-                break
+                bucket, idle = leap(ring, tail, held, after, labels, bucket, shift), 0
             continue
         ring[bucket & (RING - 1)] = after[entry]
         node = held[entry]
@@ -167,12 +193,10 @@ def explore(
         if labels[node]["stamp"] == epoch + WAITING and dist >> shift > bucket:
             append(ring, tail, after, dist >> shift, bucket, entry)
             continue
-        after[entry], free = free, entry
-        waiting -= 1
+        after[entry], free, waiting, idle = free, entry, waiting - 1, 0
         if labels[node]["stamp"] != epoch + WAITING or dist >> shift < bucket or dist > most:
             continue
         labels[node]["stamp"] = epoch + SCANNED
-        idle = 0
         row = first[node]
         while row >= 0:
             if row < len(feasible) and feasible[row]:
@@ -190,9 +214,9 @@ def explore(
             head, edge = arcs[arc]["head"], arcs[arc]["edge"]
             if is_lower(labels, head, cost, epoch):
                 if lower(labels, head, cost, edge, epoch, shift):
-                    entry, free, top = take(after, free, top)
-                    held[entry] = head
-                    append(ring, tail, after, cost >> shift, bucket, entry)
+                    free, top = enter(
+                        ring, tail, held, after, head, cost >> shift, bucket, free, top
+                    )
                     waiting += 1
             elif cost == labels[head]["dist"] and edge < labels[head]["pred"]:
                 labels[head]["pred"] = edge
@@ -245,10 +269,7 @@ def lay_down(labels: Labels, ends: Ints, node: int, succ: Ints, on_path: Ints, e
 
 @compiled
 def augment(
-    start: Ints,
-    arcs: Labels,
-    first: Ints,
-    rows: Labels,
+    tables: Tables,
     feasible: Flags,
     groups: Ints,
     seeds: Longs,
@@ -271,6 +292,7 @@ def augment(
     `used` is the first route's attachment and `cap` its cost; `closed_seed` the seed it left by,
     -1 when both may be used; `closed_edge` the segment that the seeds are parts of, or -1.
     """
+    start, arcs, first, rows = tables
     ring, tail, held, after = buckets
     ring[:] = NONE
     best, bucket, idle, waiting, free, top = -1, 0, 0, 0, NONE, 0
@@ -281,18 +303,14 @@ def augment(
         if seed == closed_seed or cost > most:
             continue
         if lower(again, node, cost, -1 - seed, epoch, shift):
-            entry, free, top = take(after, free, top)
-            held[entry] = node
-            append(ring, tail, after, cost >> shift, bucket, entry)
+            free, top = enter(ring, tail, held, after, node, cost >> shift, bucket, free, top)
             waiting += 1
-    while waiting > 0:
+    while waiting > 0 and bucket << shift <= most:
         entry = ring[bucket & (RING - 1)]
         if entry < 0:
             bucket, idle = bucket + 1, idle + 1
             if idle > RING:
-                bucket, idle = leap(buckets, again, bucket, shift), 0
-            if bucket << shift > most:
-                break
+                bucket, idle = leap(ring, tail, held, after, again, bucket, shift), 0
             continue
         ring[bucket & (RING - 1)] = after[entry]
         node = held[entry]
@@ -300,12 +318,10 @@ def augment(
         if again[node]["stamp"] == epoch + WAITING and dist >> shift > bucket:
             append(ring, tail, after, dist >> shift, bucket, entry)
             continue
-        after[entry], free = free, entry
-        waiting -= 1
+        after[entry], free, waiting, idle = free, entry, waiting - 1, 0
         if again[node]["stamp"] != epoch + WAITING or dist >> shift < bucket or dist > most:
             continue
         again[node]["stamp"] = epoch + SCANNED
-        idle = 0
         base = dist + _potential(labels, node, epoch, cap)
         row = first[node]
         while row >= 0:
@@ -318,12 +334,11 @@ def augment(
                 elif (
                     row != used
                     and cost <= most
-                    and is_lower(again, exit_node, cost, epoch)
-                    and lower(again, exit_node, cost, BACK - row, epoch, shift)
+                    and improves(again, exit_node, cost, BACK - row, epoch, shift)
                 ):
-                    entry, free, top = take(after, free, top)
-                    held[entry] = exit_node
-                    append(ring, tail, after, cost >> shift, bucket, entry)
+                    free, top = enter(
+                        ring, tail, held, after, exit_node, cost >> shift, bucket, free, top
+                    )
                     waiting += 1
             row = rows[row]["next"]
         taken, came = -1, -1
@@ -337,14 +352,8 @@ def augment(
                 step = -step
             head = arcs[arc]["head"]
             cost = base + step - _potential(labels, head, epoch, cap)
-            if (
-                cost <= most
-                and is_lower(again, head, cost, epoch)
-                and lower(again, head, cost, edge, epoch, shift)
-            ):
-                entry, free, top = take(after, free, top)
-                held[entry] = head
-                append(ring, tail, after, cost >> shift, bucket, entry)
+            if cost <= most and improves(again, head, cost, edge, epoch, shift):
+                free, top = enter(ring, tail, held, after, head, cost >> shift, bucket, free, top)
                 waiting += 1
     return best, most
 

@@ -61,7 +61,7 @@ def search(
     found, costs = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     most = MOST_ROUTE_FEN if max_cost_fen is None else min(max_cost_fen, MOST_ROUTE_FEN)
     number = explore(
-        *network.tables, network.feasible(feasible), column, *network.seeds(origin),
+        network.tables, network.feasible(feasible), column, *network.seeds(origin),
         scratch.labels, epoch, scratch.buckets, network.shift, most, per_group, found, costs,
     )  # fmt: skip
     return found[:number], costs[:number], epoch

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from tongdian.grid.paths.attachments import Attachments
 from tongdian.grid.paths.graph import StreetGraph
-from tongdian.grid.paths.kernels import Ints, Labels, Longs
+from tongdian.grid.paths.kernels import Ints, Longs, Tables
 from tongdian.grid.paths.prices import Prices
 from tongdian.grid.paths.refusals import PathError
 from tongdian.grid.paths.scratch import Scratch
@@ -75,9 +75,9 @@ class RouteNetwork:
         return made
 
     @cached_property
-    def tables(self) -> tuple[Ints, Labels, Ints, Labels]:
-        """`start`, `arcs`, `first` and `rows` as kernels take them."""
-        return (
+    def tables(self) -> Tables:
+        """What every search reads."""
+        return Tables(
             shown(self.graph.start), shown(self.prices.arcs),
             shown(self.attachments.first), shown(self.attachments.rows),
         )  # fmt: skip
