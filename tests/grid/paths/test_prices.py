@@ -90,6 +90,8 @@ def test_a_changed_price_moves_the_route() -> None:
     for edge, cost in ((2, 5), (0, 0), (0, -7)):
         with pytest.raises(PathError):
             prices.change(graph, edge, cost)
+    with pytest.raises(PathError, match="no way of laying 9"):
+        prices.change(graph, 0, 5, laying=9)
     assert prices.cost_fen.tolist() == [30, FORBIDDEN]
 
 

@@ -38,9 +38,9 @@ ARC: Final = np.dtype([("cost", np.int64), ("head", np.int32), ("edge", np.int32
 class CostModel:
     """Yuan a metre by way of laying, and surcharges. None forbids.
 
-    `crossing` is for each segment that crosses a carriageway underground; `moratorium_per_m` and
-    `green_per_m` fall on trenches alone: a cable in a free duct digs nothing. `bridge_per_m` falls
-    on every way over a bridge: 10 kV there goes to legal review (城市道路管理条例 27).
+    `crossing`, for each segment that crosses a carriageway, `moratorium_per_m` and `green_per_m`
+    fall on trenches alone: a cable in a free duct and an overhead line dig nothing. `bridge_per_m`
+    falls on every way over a bridge: 10 kV there goes to legal review (城市道路管理条例 27).
     """
 
     duct_per_m: Decimal | None
@@ -133,6 +133,12 @@ class Prices:
             )  # fmt: skip
         if not (1 <= cost_fen <= MOST_FEN or cost_fen == FORBIDDEN):
             refuse_cost(cost_fen, edge)
+        if not 0 <= laying < len(LAYINGS):
+            raise PathError(
+                "unknown_laying", "laying",
+                (f"没有敷设方式 {laying}", f"there is no way of laying {laying}"),
+                (f"请用 0 到 {len(LAYINGS) - 1}。", f"Use 0 to {len(LAYINGS) - 1}."),
+            )  # fmt: skip
         self.cost_fen[edge] = cost_fen
         self.laying[edge] = laying
         self.arcs["cost"][graph.edge_arcs[edge]] = cost_fen
