@@ -48,10 +48,11 @@ def test_far_nodes_come_in_order_and_none_is_lost(cost: list[int]) -> None:
 
 @pytest.mark.parametrize("cheap", [1, 5])
 def test_a_bucket_full_of_tiny_segments_is_scanned_until_its_costs_are_least(cheap: int) -> None:
-    """Segments far below the width of a bucket, laid so that later ways are the better ones."""
+    """Segments far below the width of a bucket: each node is first reached, and its attachment
+    found, by the way that is dearest."""
     source = np.random.default_rng(12)
     nodes = 60
-    ends = [(a, b) for a in range(nodes) for b in range(a + 1, min(nodes, a + 6))]
+    ends = [(a, b) for a in range(nodes) for b in range(min(nodes, a + 6) - 1, a, -1)]
     cost = [cheap * (b - a) ** 2 for a, b in ends] + [10**6] * (2 * len(ends))
     far = source.integers(0, nodes, (2 * len(ends), 2))
     far[far[:, 0] == far[:, 1]] = (0, 1)
@@ -64,3 +65,5 @@ def test_a_bucket_full_of_tiny_segments_is_scanned_until_its_costs_are_least(che
     assert 1 << network.shift > cheap * nodes
     routes = nearest(network, Origin.at(0), count=nodes)
     assert [route.cost_fen for route in routes] == [cheap * step for step in range(nodes)]
+    one_each = nearest(network, Origin.at(0), count=5, groups=np.arange(nodes) // 7, per_group=1)
+    assert [route.cost_fen for route in one_each] == [7 * cheap * step for step in range(5)]
