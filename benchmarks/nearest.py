@@ -67,8 +67,12 @@ def places(network: RouteNetwork, grid: SegmentGrid, count: int) -> list[Origin]
 
 
 def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="tongdian-bench-") as folder:
+        _measure(Path(folder))
+
+
+def _measure(folder: Path) -> None:
     made = built_city()
-    folder = Path(tempfile.mkdtemp(prefix="tongdian-bench-"))
     made.save(folder)
     save(SegmentGrid.of(made.graph), folder / "grid")
     warm()
