@@ -6,7 +6,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern, URLResolver, path
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from tongdian.service.api import acts, cases, facts, log, pages
+from tongdian.service.api import acts, cases, facts, log, pages, works
 from tongdian.service.api.auth import ScopeNeeded, WrongMediaType
 from tongdian.service.api.idempotency import KeyNeeded
 from tongdian.service.api.openapi import TongdianAPI
@@ -27,6 +27,7 @@ api = TongdianAPI(
 )
 api.add_router("", cases.router)
 api.add_router("", acts.router)
+api.add_router("", works.router)
 api.add_router("", log.router)
 api.add_router("", facts.router)
 

@@ -18,6 +18,7 @@ from tongdian.service.approval.checks import (
     refuse_late_answer,
 )
 from tongdian.service.approval.filed_routes import refuse_standing
+from tongdian.service.approval.preparing import prepare_route
 from tongdian.service.approval.process import AUTHORITIES
 from tongdian.service.casework.commands import Command
 from tongdian.service.casework.errors import Forbidden
@@ -26,6 +27,7 @@ from tongdian.service.casework.perform import Performed, perform
 from tongdian.service.casework.selectors import WINDOW
 from tongdian.service.identity.actors import Actor
 
+__all__ = ["ACTIONS", "file_permits", "prepare_route"]
 Check = Callable[[Case, str, Actor], None]
 OF_WINDOW = frozenset({"permits_received", "permits_decided"})
 
