@@ -5,8 +5,7 @@ import sys
 
 NAMES = (
     "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
-    "joint", "early_start", "powerflow", "hosting",
-    "joint", "early_start", "nearest", "disjoint",
+    "joint", "early_start", "powerflow", "hosting", "nearest", "disjoint",
 )  # fmt: skip
 
 
