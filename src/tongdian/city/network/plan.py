@@ -1,0 +1,61 @@
+"""What the network of the synthetic city is planned by: figures of the planning rules.
+
+Radii, wiring and types are those of DL/T 5729-2016 and usual practice; shares and distributions are
+invented so that the statistics look like a city's.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from tongdian.city.places import CENTRAL_URBAN, RURAL, TOWN, URBAN
+
+# Radius of 0.38 kV by zone: supply areas A, B, C and D of DL/T 5729-2016.
+LOW_VOLTAGE_RADIUS_M: Final = {CENTRAL_URBAN: 150.0, URBAN: 250.0, TOWN: 400.0, RURAL: 500.0}
+# Radius of 10 kV, supply area D; nearer substations are preferred for the others.
+MEDIUM_VOLTAGE_RADIUS_M: Final = 15_000.0
+
+# Rated power of public transformers by zone, kVA, each with its share.
+RATINGS_KVA: Final = {
+    CENTRAL_URBAN: ((400, 0.3), (500, 0.3), (630, 0.4)),
+    URBAN: ((315, 0.25), (400, 0.4), (630, 0.35)),
+    TOWN: ((200, 0.35), (315, 0.35), (400, 0.3)),
+    RURAL: ((100, 0.35), (200, 0.45), (315, 0.2)),
+}
+# Of customers' own transformers.
+OWN_RATINGS_KVA: Final = ((315, 0.25), (500, 0.25), (630, 0.2), (800, 0.15), (1250, 0.15))
+OWN_SHARE: Final = {CENTRAL_URBAN: 0.22, URBAN: 0.25, TOWN: 0.15, RURAL: 0.08}
+SERIES: Final = (("S13", 0.65), ("S11", 0.25), ("SH15", 0.10))
+
+# Main transformers of a substation 110/10 kV, MVA, two of a kind.
+MAIN_TRANSFORMERS_MVA: Final = (20.0, 31.5, 40.0, 50.0, 63.0)
+# What the busbars of a substation are held at: 10.3 kV.
+SOURCE_PU: Final = 1.03
+
+POWER_FACTOR: Final = 0.95
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What may be varied: loads, and how dense the network is.
+
+    `loading_median` and `loading_spread` are of the lognormal distribution of the loading of
+    transformers; `feeder_mw` is the usual load of a feeder, `feeder_spread` how far feeders differ,
+    `heavy_share` the share of feeders that grew beyond what they were made for. `moment_km` is the
+    distance at which a load counts twice, since it drops twice as much voltage. `substation_mw` is
+    what two transformers are planned for; `substation_reach_m` how far a load may be from one.
+    `nodes_per_transformer` and `street_share` say what a network consists of.
+    """
+
+    loading_median: float = 0.40
+    loading_spread: float = 0.38
+    loading_most: float = 1.15
+    feeder_mw: float = 3.1
+    feeder_spread: float = 0.2
+    heavy_share: float = 0.03
+    moment_km: float = 6.0
+    substation_mw: float = 55.0
+    substation_reach_m: float = 8_000.0
+    nodes_per_transformer: int = 28
+    street_share: float = 0.17
+    tie_reach_m: float = 2_500.0
+    most_ties: int = 3
