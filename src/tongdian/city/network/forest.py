@@ -118,14 +118,18 @@ def sums_below(parent: Ints, values: Floats) -> Floats:
 
 
 @compiled
-def heaviest_child(parent: Ints, below: Floats) -> Ints:
-    """The child of each row that has most below it, the first of equals; -1 at leaves."""
+def on_main_line(parent: Ints, below: Floats) -> npt.NDArray[np.bool_]:
+    """Whether a row is on the way that keeps to the child with most below it, from a root on."""
     best = np.full(len(parent), -1, np.int32)
     for row in range(len(parent)):
         above = parent[row]
         if above >= 0 and (best[above] < 0 or below[row] > below[best[above]]):
             best[above] = row
-    return best
+    is_main = np.zeros(len(parent), np.bool_)
+    for row in range(len(parent)):
+        above = parent[row]
+        is_main[row] = above < 0 or (is_main[above] and best[above] == row)
+    return is_main
 
 
 @compiled

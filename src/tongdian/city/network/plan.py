@@ -33,6 +33,27 @@ SOURCE_PU: Final = 1.03
 
 POWER_FACTOR: Final = 0.95
 
+# Kilowatts of a customer at the peak of the feeder, many customers together.
+CUSTOMER_KW: Final = 1.3
+
+
+@dataclass(frozen=True)
+class AttachmentCosts:
+    """What the works at an attachment cost by themselves, yuan; the way to it comes on top.
+
+    `pole` is a smart pole switch at 30,000 (a published regional plan of 2024); all others are
+    orders of magnitude, to be verified before anyone relies on them: a free way of a ring-main unit
+    with its terminations, a ring-main unit of its own at a cable joint, a feeder bay, a way of a
+    low-voltage board, a branch at a pole or box of 0.38 kV.
+    """
+
+    pole: int = 30_000
+    ring_main_unit: int = 60_000
+    joint: int = 350_000
+    busbar: int = 600_000
+    low_voltage_board: int = 6_000
+    low_voltage_branch: int = 1_500
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -49,7 +70,7 @@ class Plan:
     loading_median: float = 0.40
     loading_spread: float = 0.38
     loading_most: float = 1.15
-    feeder_mw: float = 3.1
+    feeder_mw: float = 4.3
     feeder_spread: float = 0.2
     heavy_share: float = 0.03
     moment_km: float = 6.0

@@ -1,0 +1,119 @@
+"""What lines are built of: overhead line or cable, of which section, and how it is laid."""
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tongdian.city.network.feeders import Feeders
+from tongdian.city.network.low_voltage import LowVoltage
+from tongdian.city.network.plan import POWER_FACTOR
+from tongdian.city.network.streets import StreetNet
+from tongdian.grid import catalogue
+from tongdian.grid.paths.graph import DUCT, OVERHEAD
+from tongdian.grid.tables import LAYINGS
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.int8]
+
+MEDIUM_KV, LOW_KV = 10.0, 0.38
+IN_AIR, IN_SOIL, IN_DUCT = (LAYINGS.index(word) for word in ("overhead", "soil", "duct"))
+# Sections in use: of main lines, of branches, of lines of 0.38 kV.
+MAIN: Final = {
+    IN_AIR: ("JKLYJ-10-120", "JKLYJ-10-150", "JKLYJ-10-185", "JKLYJ-10-240"),
+    IN_DUCT: ("YJV22-10-185", "YJV22-10-240", "YJV22-10-300", "YJV22-10-400"),
+}
+BRANCH: Final = {
+    IN_AIR: ("JKLYJ-10-70", "JKLYJ-10-120", "JKLYJ-10-185", "JKLYJ-10-240"),
+    IN_DUCT: ("YJV22-10-70", "YJV22-10-120", "YJV22-10-185", "YJV22-10-300", "YJV22-10-400"),
+}
+LOW: Final = {
+    IN_AIR: ("JKLY-0.4-70", "JKLY-0.4-120", "JKLY-0.4-185", "JKLY-0.4-240"),
+    IN_SOIL: ("YJV22-0.4-120", "YJV22-0.4-240"),
+}
+# The loading that a conductor is chosen for: a ring takes over half a neighbour's load.
+MAIN_LOADING, BRANCH_LOADING, LOW_LOADING = 0.45, 0.5, 0.6
+# What a main line was planned for at most; what grew beyond is overloaded.
+PLANNED_KW: Final = 4_800.0
+# The cable from the busbar to the street, and a tie.
+OUTLET: Final = "YJV22-10-400"
+
+
+@dataclass(frozen=True)
+class Built:
+    """By line: row of the catalogue, laying, conductors side by side."""
+
+    conductor: Ints
+    laying: Codes
+    parallel: Ints
+
+
+def laying_on(net: StreetNet, edge: Ints) -> Codes:
+    """How 10 kV goes along segments: on poles where they are allowed, else in a duct if there is
+    one; -1 (no segment) is in a duct."""
+    flags = np.append(net.graph.flags, DUCT)[edge]
+    return np.select(
+        [flags & OVERHEAD > 0, flags & DUCT > 0], [IN_AIR, IN_DUCT], IN_SOIL
+    ).astype(np.int8)  # fmt: skip
+
+
+def medium_lines(net: StreetNet, lines: Feeders) -> Built:
+    """The lines of feeders, each from the row above. Outlets are cables."""
+    laying = laying_on(net, lines.edge)
+    total = np.minimum(lines.below_kw[lines.first], PLANNED_KW)[lines.feeder]
+    amps = np.where(
+        lines.is_main, total / MAIN_LOADING, lines.below_kw / BRANCH_LOADING
+    ) * _amps_per_kw(MEDIUM_KV)  # fmt: skip
+    conductor = np.empty(len(amps), np.int32)
+    for names, here in ((MAIN, lines.is_main), (BRANCH, ~lines.is_main)):
+        for on_poles in (True, False):
+            mine = here & ((laying == IN_AIR) == on_poles)
+            group = IN_AIR if on_poles else IN_DUCT
+            conductor[mine] = _smallest(names[group], amps[mine], group)
+    conductor[lines.parent < 0] = catalogue.row_of(catalogue.conductors(), OUTLET)
+    return Built(conductor, laying, np.ones(len(amps), np.int32))
+
+
+def tie_lines(net: StreetNet, edge: npt.NDArray[np.integer]) -> Built:
+    """Ties along segments: of the largest sections."""
+    laying = laying_on(net, edge.astype(np.int32))
+    table = catalogue.conductors()
+    rows = [catalogue.row_of(table, MAIN[group][-1]) for group in (IN_AIR, IN_DUCT)]
+    conductor = np.where(laying == IN_AIR, rows[0], rows[1]).astype(np.int32)
+    return Built(conductor, laying, np.ones(len(edge), np.int32))
+
+
+def low_lines(net: StreetNet, low: LowVoltage) -> tuple[Built, Built]:
+    """Lines from the board, pole or box before, and the lines to service points."""
+    on_poles = laying_on(net, low.edge) == IN_AIR
+    node = np.where(low.point_pole >= 0, low.point_pole, -1)
+    at_point = np.append(on_poles, False)[node]
+    return _low(on_poles, low.below_kw), _low(at_point, low.point_kw)
+
+
+def _low(on_poles: npt.NDArray[np.bool_], p_kw: Floats) -> Built:
+    laying = np.where(on_poles, IN_AIR, IN_SOIL).astype(np.int8)
+    amps = p_kw / LOW_LOADING * _amps_per_kw(LOW_KV)
+    conductor, parallel = np.empty((2, len(p_kw)), np.int32)
+    table = catalogue.conductors()
+    for group, names in LOW.items():
+        mine = laying == group
+        conductor[mine] = _smallest(names, amps[mine], group)
+        most = table.ampacity()[catalogue.row_of(table, names[-1]), group]
+        parallel[mine] = np.maximum(np.ceil(amps[mine] / most), 1)
+    return Built(conductor, laying, parallel)
+
+
+def _smallest(names: tuple[str, ...], amps: Floats, laying: int) -> Ints:
+    """The first of types, in order of section, that may carry so much; else the last."""
+    table = catalogue.conductors()
+    rows = np.array([catalogue.row_of(table, name) for name in names], np.int32)
+    rated = table.ampacity()[rows, laying]
+    return rows[np.searchsorted(rated, amps).clip(max=len(rows) - 1)]
+
+
+def _amps_per_kw(kv: float) -> float:
+    return 1 / (sqrt(3) * kv * POWER_FACTOR)
