@@ -14,7 +14,6 @@ from tongdian.city.network.equipment import (
     IN_DUCT,
     Built,
     low_lines,
-    medium_lines,
     tie_lines,
 )
 from tongdian.city.network.feeders import Feeders, feeders
@@ -32,6 +31,7 @@ from tongdian.city.network.plan import (
 from tongdian.city.network.streets import StreetNet, street_net
 from tongdian.city.network.substations import main_transformer_mva, sites
 from tongdian.city.network.ties import Ties, ties
+from tongdian.city.network.voltage import planned
 from tongdian.city.streets import Streets, lay_streets
 from tongdian.grid import catalogue
 from tongdian.grid.paths.attachments import Attachments
@@ -54,6 +54,7 @@ SMALLEST, LARGEST = 1_000, 5_000_000
 CUSTOMERS_PER_NODE: Final = 3
 CUSTOMERS: Final = (20_000, 3_000_000)
 STREAM: Final = 42
+FEWER, FEWER_ROUNDS = 0.8, 6
 OUTLET_M: Final = 40.0
 TAP_M: Final = (6.0, 20.0)
 # The tap that lowers 0.38 kV where the feeder is still near its substation.
@@ -92,19 +93,35 @@ def lay_network(
     plan = plan or Plan()
     source = np.random.default_rng([seed, STREAM])
     net = street_net(streets, seed, round(nodes * plan.street_share), on)
-    loads = demand(net, round(nodes / plan.nodes_per_transformer), plan, source)
-    loads, lines = feeders(net, loads, sites(net.graph, loads, plan), plan, source)
+    loads, lines = _medium_voltage(net, nodes, plan, source)
+    loads, lines, medium = planned(net, loads, lines, plan, source)
     spent = 2 * len(lines.sites) + len(lines.node) + 2 * len(loads)
     low = low_voltage(net, loads, nodes - spent, source)
-    return _assembled(net, loads, lines, low, ties(net, lines, plan), costs, source)
+    links = ties(net, lines, plan)
+    return _assembled(net, loads, lines, medium, low, links, costs, source)
+
+
+def _medium_voltage(
+    net: StreetNet, nodes: int, plan: Plan, source: np.random.Generator
+) -> tuple[Demand, Feeders]:
+    """Transformers and feeders. Where customers are few and far between, ways are long: then there
+    are fewer transformers, lest nothing be left for 0.38 kV."""
+    transformers = nodes / plan.nodes_per_transformer
+    for _ in range(FEWER_ROUNDS):
+        loads = demand(net, round(transformers), plan, source)
+        loads, lines = feeders(net, loads, sites(net.graph, loads, plan), plan, source)
+        if len(lines.node) <= plan.medium_share * nodes:
+            break
+        transformers *= FEWER
+    return loads, lines
 
 
 def _assembled(
-    net: StreetNet, loads: Demand, lines: Feeders, low: LowVoltage, links: Ties,
-    costs: AttachmentCosts | None, source: np.random.Generator,
+    net: StreetNet, loads: Demand, lines: Feeders, medium: Built, low: LowVoltage,
+    links: Ties, costs: AttachmentCosts | None, source: np.random.Generator,
 ) -> CityNetwork:  # fmt: skip
     at = Layout.of(lines, loads, low)
-    medium, (low_built, point_built) = medium_lines(net, lines), low_lines(net, low)
+    low_built, point_built = low_lines(net, low)
     across = tie_lines(net, links.edge)
     nodes = nodes_table(net, lines, medium, loads, low, low_built, source)
     table = _lines(
@@ -142,9 +159,7 @@ def _lines(
     tap = at.medium + lines.tap
     tapped = Built(medium.conductor[lines.tap], medium.laying[lines.tap], np.ones_like(lines.tap))
     pole = np.where(low.parent >= 0, at.low + low.parent, at.board + low.transformer)
-    spot = np.where(
-        low.point_pole >= 0, at.low + low.point_pole, at.board + low.point_transformer
-    )
+    spot = np.where(low.point_pole >= 0, at.low + low.point_pole, at.board + low.point_transformer)
     start = np.concatenate([
         np.where(lines.parent >= 0, at.medium + lines.parent, busbar), tap, at.medium + links.start,
         pole, spot,
@@ -160,9 +175,7 @@ def _lines(
     incoming = np.concatenate([np.arange(at.medium, at.board), np.arange(at.low, len(nodes))])
     ids = joined(nodes.id[incoming], "进线")
     before = len(lines.node) + len(loads)
-    tied = joined(
-        nodes.id[at.medium + links.start], "联络", nodes.id[at.medium + links.end]
-    )
+    tied = joined(nodes.id[at.medium + links.start], "联络", nodes.id[at.medium + links.end])
     return Lines.of(
         id=np.concatenate([ids[:before], tied, ids[before:]]), start=start, end=end,
         conductor=np.concatenate([one.conductor for one in kinds]),

@@ -36,8 +36,6 @@ LOW: Final = {
 }
 # The loading that a conductor is chosen for: a ring takes over half a neighbour's load.
 MAIN_LOADING, BRANCH_LOADING, LOW_LOADING = 0.45, 0.5, 0.6
-# What a main line was planned for at most; what grew beyond is overloaded.
-PLANNED_KW: Final = 4_800.0
 # The cable from the busbar to the street, and a tie.
 OUTLET: Final = "YJV22-10-400"
 
@@ -60,13 +58,18 @@ def laying_on(net: StreetNet, edge: Ints) -> Codes:
     ).astype(np.int8)  # fmt: skip
 
 
-def medium_lines(net: StreetNet, lines: Feeders) -> Built:
-    """The lines of feeders, each from the row above. Outlets are cables."""
+def medium_lines(
+    net: StreetNet, lines: Feeders, strengthened: npt.NDArray[np.bool_] | None = None
+) -> Built:
+    """The lines of feeders, each from the row above, for the load that was planned; of the largest
+    section where `strengthened`. Outlets are cables."""
     laying = laying_on(net, lines.edge)
-    total = np.minimum(lines.below_kw[lines.first], PLANNED_KW)[lines.feeder]
+    planned = (lines.below_kw[lines.first] / lines.growth)[lines.feeder]
     amps = np.where(
-        lines.is_main, total / MAIN_LOADING, lines.below_kw / BRANCH_LOADING
+        lines.is_main, planned / MAIN_LOADING, lines.below_kw / BRANCH_LOADING
     ) * _amps_per_kw(MEDIUM_KV)  # fmt: skip
+    if strengthened is not None:
+        amps[strengthened] = np.inf
     conductor = np.empty(len(amps), np.int32)
     for names, here in ((MAIN, lines.is_main), (BRANCH, ~lines.is_main)):
         for on_poles in (True, False):

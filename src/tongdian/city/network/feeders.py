@@ -25,7 +25,7 @@ LEAST_FEEDERS: Final = 2
 # A feeder's share of its substation's load lies within these shares of the mean.
 SHARES: Final = (0.45, 1.6)
 # What those carry that grew beyond what they were made for, in the mean's.
-HEAVY_SHARES: Final = (1.9, 2.4)
+HEAVY_SHARES: Final = (2.0, 2.7)
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Feeders:
     """Feeders in the order of their numbers, and their ways: one row for each street node that a
     feeder passes, the feeder's outlet first, parents before children.
 
-    By feeder: `substation`, `busbar` (0 or 1), `first` its outlet's row. By row: `node` of the
+    By feeder: `substation`, `busbar` (0 or 1), `growth` its load of the one it was planned for,
+    `first` its outlet's row. By row: `node` of the
     streets, `feeder`, `parent` (-1 at outlets), `edge` the segment to the parent. `tap` is the row
     at which each transformer hangs; `below_kw` what hangs on a row and below it; `is_main`
     whether a row is on the main line; `distance_m` from the substation.
@@ -42,6 +43,7 @@ class Feeders:
     sites: Ints
     substation: Ints
     busbar: Ints
+    growth: Floats
     first: Ints
     node: Ints
     feeder: Ints
@@ -62,16 +64,15 @@ def feeders(
     home = tree.owner[loads.node]
     loads = loads.taken(np.lexsort((place[loads.node], home)))
     home = tree.owner[loads.node]
-    group, substation = _parted(loads, home, tree, len(sites), plan, source)
-    rank = np.arange(len(substation)) - np.searchsorted(substation, substation)
-    return loads, _ways(loads, group, tree, sites, substation, (rank % 2).astype(np.int32))
+    group, substation, growth = _parted(loads, home, tree, len(sites), plan, source)
+    return loads, _ways(loads, group, tree, sites, substation, growth)
 
 
 def _parted(
     loads: Demand, home: Ints, tree: Forest, sites: int, plan: Plan, source: np.random.Generator
-) -> tuple[Ints, Ints]:
-    """The feeder of each load, and the substation of each feeder: stretches of the walk through the
-    trees, each with its share of the substation's load. Far loads weigh more."""
+) -> tuple[Ints, Ints, Floats]:
+    """The feeder of each load, and substation and growth of each feeder: stretches of the walk
+    through the trees, each with its share of the substation's load. Far loads weigh more."""
     effort = loads.p_kw * (1 + tree.distance_m[loads.node] / 1e3 / plan.moment_km)
     total = np.bincount(home, effort, sites)
     used = np.bincount(home, minlength=sites)
@@ -88,13 +89,15 @@ def _parted(
     first = np.searchsorted(substation, np.arange(sites))
     group = np.clip(group, first[home], (first + count - 1)[home])
     kept, group = np.unique(group, return_inverse=True)
-    return group.astype(np.int32), substation[kept].astype(np.int32)
+    growth = np.where(heavy, share, 1.0)[kept]
+    return group.astype(np.int32), substation[kept].astype(np.int32), growth
 
 
 def _ways(
-    loads: Demand, group: Ints, tree: Forest, sites: Ints, substation: Ints, busbar: Ints
+    loads: Demand, group: Ints, tree: Forest, sites: Ints, substation: Ints, growth: Floats
 ) -> Feeders:
-    """The ways of all feeders, numbered anew so that parents stand before children."""
+    """The ways of all feeders, numbered anew so that parents stand before children. Feeders of a
+    substation take turns on its busbars."""
     tap = np.empty(len(loads), np.int32)
     empty = np.empty(0, np.int32)
     count = climbs(loads.node, group, tree.parent, 0, empty, empty, empty, tap)
@@ -110,7 +113,9 @@ def _ways(
     below = sums_below(parent, np.bincount(tap, loads.p_kw, count))
     first = np.searchsorted(feeder, np.arange(len(substation))).astype(np.int32)
     edge = np.where(parent >= 0, tree.edge[node], -1).astype(np.int32)
+    rank = np.arange(len(substation)) - np.searchsorted(substation, substation)
     return Feeders(
-        sites, substation, busbar, first, node, feeder, parent, edge, tap, below,
+        sites, substation, (rank % 2).astype(np.int32), growth, first, node, feeder, parent, edge,
+        tap, below,
         on_main_line(parent, below), tree.distance_m[node],
     )  # fmt: skip

@@ -118,6 +118,16 @@ def sums_below(parent: Ints, values: Floats) -> Floats:
 
 
 @compiled
+def sums_above(parent: Ints, values: Floats) -> Floats:
+    """For each row its own value and those of all above it; parents stand before children."""
+    total = values.copy()
+    for row in range(len(parent)):
+        if parent[row] >= 0:
+            total[row] += total[parent[row]]
+    return total
+
+
+@compiled
 def on_main_line(parent: Ints, below: Floats) -> npt.NDArray[np.bool_]:
     """Whether a row is on the way that keeps to the child with most below it, from a root on."""
     best = np.full(len(parent), -1, np.int32)

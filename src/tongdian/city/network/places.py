@@ -77,7 +77,9 @@ def nodes_table(
         (BOARD, loads.node, 1.5 * TRANSFORMER_M, LOW_KV),
         (low_kind, low.node, 0.0, LOW_KV),
     ]
-    spot = np.where(low.point_pole >= 0, low.node[low.point_pole], loads.node[low.point_transformer])
+    spot = np.where(
+        low.point_pole >= 0, low.node[low.point_pole], loads.node[low.point_transformer]
+    )
     turn = source.uniform(0, 2 * np.pi, len(loads))
     way = np.column_stack([np.cos(turn), np.sin(turn)])
     asides = [np.zeros((len(one), 2)) for _, one, _, _ in parts]

@@ -64,7 +64,8 @@ class Plan:
     `heavy_share` the share of feeders that grew beyond what they were made for. `moment_km` is the
     distance at which a load counts twice, since it drops twice as much voltage. `substation_mw` is
     what two transformers are planned for; `substation_reach_m` how far a load may be from one.
-    `nodes_per_transformer` and `street_share` say what a network consists of.
+    `drop_most` is within what bounds the fall of voltage along a feeder of 10 kV is kept, of those
+    that would exceed it; of `weak_share` of these not. `nodes_per_transformer` and `street_share` say what a network consists of, `medium_share` how much of it may be 10 kV.
     """
 
     loading_median: float = 0.40
@@ -76,7 +77,11 @@ class Plan:
     moment_km: float = 6.0
     substation_mw: float = 55.0
     substation_reach_m: float = 8_000.0
+    drop_most: tuple[float, float] = (0.045, 0.075)
+    weak_share: float = 0.04
+    weak_drop: float = 0.115
     nodes_per_transformer: int = 28
     street_share: float = 0.17
+    medium_share: float = 0.35
     tie_reach_m: float = 2_500.0
     most_ties: int = 3

@@ -44,9 +44,7 @@ def ties(net: StreetNet, lines: Feeders, plan: Plan) -> Ties:
     depth = _depth(net, lines)
     worth = np.minimum(depth[start], depth[end]) + OTHER_SUBSTATION * apart - length / LONG_M
     far_out = (np.minimum(depth[start], depth[end]) > LEAST_DEPTH) & (edge >= 0)
-    keep = np.flatnonzero(
-        (one != other) & other_busbar & far_out & (length <= plan.tie_reach_m)
-    )
+    keep = np.flatnonzero((one != other) & other_busbar & far_out & (length <= plan.tie_reach_m))
     keep = keep[np.lexsort((edge[keep], -worth[keep]))]
     chosen = _chosen(one[keep], other[keep], len(lines.first), plan.most_ties)
     rows = keep[chosen]
