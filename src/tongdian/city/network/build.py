@@ -52,9 +52,8 @@ Ints = npt.NDArray[np.int32]
 SMALLEST, LARGEST = 1_000, 5_000_000
 # A city of its own for a network: so many customers for a node, within what the city allows.
 CUSTOMERS_PER_NODE: Final = 3
-CUSTOMERS: Final = (20_000, 3_000_000)
+CUSTOMERS: Final = (200_000, 3_000_000)
 STREAM: Final = 42
-FEWER, FEWER_ROUNDS = 0.8, 6
 OUTLET_M: Final = 40.0
 TAP_M: Final = (6.0, 20.0)
 # The tap that lowers 0.38 kV where the feeder is still near its substation.
@@ -93,27 +92,13 @@ def lay_network(
     plan = plan or Plan()
     source = np.random.default_rng([seed, STREAM])
     net = street_net(streets, seed, round(nodes * plan.street_share), on)
-    loads, lines = _medium_voltage(net, nodes, plan, source)
+    loads = demand(net, round(nodes / plan.nodes_per_transformer), plan, source)
+    loads, lines = feeders(net, loads, sites(net.graph, loads, plan), plan, source)
     loads, lines, medium = planned(net, loads, lines, plan, source)
     spent = 2 * len(lines.sites) + len(lines.node) + 2 * len(loads)
     low = low_voltage(net, loads, nodes - spent, source)
     links = ties(net, lines, plan)
     return _assembled(net, loads, lines, medium, low, links, costs, source)
-
-
-def _medium_voltage(
-    net: StreetNet, nodes: int, plan: Plan, source: np.random.Generator
-) -> tuple[Demand, Feeders]:
-    """Transformers and feeders. Where customers are few and far between, ways are long: then there
-    are fewer transformers, lest nothing be left for 0.38 kV."""
-    transformers = nodes / plan.nodes_per_transformer
-    for _ in range(FEWER_ROUNDS):
-        loads = demand(net, round(transformers), plan, source)
-        loads, lines = feeders(net, loads, sites(net.graph, loads, plan), plan, source)
-        if len(lines.node) <= plan.medium_share * nodes:
-            break
-        transformers *= FEWER
-    return loads, lines
 
 
 def _assembled(

@@ -82,7 +82,7 @@ def _drawn(
 def _types(rated_kva: Floats, source: np.random.Generator) -> Ints:
     """Rows of the catalogue for rated powers, of the series in use."""
     table = catalogue.transformer_types()
-    names, shares = zip(*SERIES, strict=True)
+    names, shares = [name for name, _ in SERIES], [share for _, share in SERIES]
     row = np.array([
         [catalogue.row_of(table, f"{series}-{kva:.0f}") for kva in np.unique(rated_kva)]
         for series in names

@@ -115,7 +115,7 @@ def _smallest(names: tuple[str, ...], amps: Floats, laying: int) -> Ints:
     table = catalogue.conductors()
     rows = np.array([catalogue.row_of(table, name) for name in names], np.int32)
     rated = table.ampacity()[rows, laying]
-    return rows[np.searchsorted(rated, amps).clip(max=len(rows) - 1)]
+    return np.asarray(rows[np.searchsorted(rated, amps).clip(max=len(rows) - 1)])
 
 
 def _amps_per_kw(kv: float) -> float:

@@ -110,7 +110,7 @@ def _ways(
     new[order] = np.arange(count, dtype=np.int32)
     node, feeder, above, tap = node[order], feeder[order], above[order], new[tap]
     parent = np.where(above >= 0, new[above], -1).astype(np.int32)
-    below = sums_below(parent, np.bincount(tap, loads.p_kw, count))
+    below = sums_below(parent, np.bincount(tap, loads.p_kw, count).astype(np.float64))
     first = np.searchsorted(feeder, np.arange(len(substation))).astype(np.int32)
     edge = np.where(parent >= 0, tree.edge[node], -1).astype(np.int32)
     rank = np.arange(len(substation)) - np.searchsorted(substation, substation)

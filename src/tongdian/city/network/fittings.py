@@ -34,7 +34,11 @@ def switches(
     kind = np.where(built.laying[:feeder_count] == IN_AIR, DISCONNECTOR, LOAD_SWITCH)
     tap = feeder_count + np.arange(taps)
     tie = feeder_count + taps + np.arange(tie_count)
-    rows, words, kinds, closed, remote = [], [], [], [], []
+    rows: list[Any] = []
+    words: list[Any] = []
+    kinds: list[Any] = []
+    closed: list[Any] = []
+    remote: list[Any] = []
     for row, word, what, is_closed, is_remote in (
         (np.flatnonzero(outlet), "出线断路器", BREAKER, True, True),
         (np.flatnonzero(section), "分段开关", LOAD_SWITCH, True, in_town[section]),

@@ -1,4 +1,4 @@
-"""What is true of the segments of the street graph: ducts, overhead lines, moratoria, green land."""
+"""What is true of the street graph's segments: ducts, overhead lines, moratoria, green land."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from tongdian.city.greenery import lay_green
-from tongdian.city.places import RURAL, TOWN, URBAN
+from tongdian.city.places import TOWN, URBAN
 from tongdian.city.roads import BRIDGE_GRADES, Roads
 from tongdian.grid.paths.graph import BRIDGE, CROSSING, DUCT, GREEN, MORATORIUM, OVERHEAD
 from tongdian.law.plan import load_plan

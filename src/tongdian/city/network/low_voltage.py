@@ -1,4 +1,4 @@
-"""Lines of 0.38 kV: from each public transformer along the streets about it, with service points."""
+"""Lines of 0.38 kV: from each public transformer along the streets, with service points."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,7 +18,7 @@ Ints = npt.NDArray[np.int32]
 BOARD: Final = -1
 # How the loads of the service points of a transformer differ: shape of a gamma distribution.
 LOAD_SHAPE: Final = 1.6
-# A pole stands between a board and a node of the streets that is farther than this one by so much.
+# How far a service point is from its pole, box or board.
 SERVICE_M: Final = (8.0, 28.0)
 
 
@@ -67,7 +67,9 @@ def low_voltage(
     share = source.gamma(LOAD_SHAPE, 1.0, len(home))
     p_kw = share / np.bincount(home, share, len(loads))[home] * loads.p_kw[home]
     at_pole = place >= 0
-    below = sums_below(parent, np.bincount(place[at_pole], p_kw[at_pole], len(node)))
+    below = sums_below(
+        parent, np.bincount(place[at_pole], p_kw[at_pole], len(node)).astype(np.float64)
+    )
     turn = source.uniform(0, 2 * np.pi, len(home))
     aside = source.uniform(*SERVICE_M, len(home)) * np.array([np.cos(turn), np.sin(turn)])
     return LowVoltage(

@@ -36,7 +36,7 @@ def numbered(group: Ints) -> npt.NDArray[np.int64]:
     """The number of each row in its group, from 1; groups stand together."""
     first = np.flatnonzero(np.append(True, group[1:] != group[:-1])) if len(group) else group
     count = np.diff(np.append(first, len(group)))
-    return np.arange(len(group)) - np.repeat(first, count) + 1
+    return np.asarray(np.arange(len(group)) - np.repeat(first, count) + 1)
 
 
 def joined(*parts: Any) -> Texts:

@@ -59,13 +59,15 @@ class AttachmentCosts:
 class Plan:
     """What may be varied: loads, and how dense the network is.
 
-    `loading_median` and `loading_spread` are of the lognormal distribution of the loading of
-    transformers; `feeder_mw` is the usual load of a feeder, `feeder_spread` how far feeders differ,
-    `heavy_share` the share of feeders that grew beyond what they were made for. `moment_km` is the
-    distance at which a load counts twice, since it drops twice as much voltage. `substation_mw` is
-    what two transformers are planned for; `substation_reach_m` how far a load may be from one.
-    `drop_most` is within what bounds the fall of voltage along a feeder of 10 kV is kept, of those
-    that would exceed it; of `weak_share` of these not. `nodes_per_transformer` and `street_share` say what a network consists of, `medium_share` how much of it may be 10 kV.
+    `loading_median`, `loading_spread` and `loading_most` are of the lognormal distribution of the
+    loading of transformers. `feeder_mw` is the usual load of a feeder near its substation,
+    `feeder_spread` how far feeders differ, `heavy_share` the share of feeders that grew beyond
+    what they were planned for. `moment_km` is the distance at which a load counts twice, since it
+    drops twice as much voltage. `substation_mw` is what two main transformers are planned for,
+    `substation_reach_m` how far a load may be from a substation if there is enough of it. The fall
+    of voltage along a feeder of 10 kV is kept within bounds drawn from `drop_most`; of
+    `weak_share` of the feeders within `weak_drop`. `nodes_per_transformer` and `street_share` say
+    what a network consists of; ties are no longer than `tie_reach_m`, `most_ties` at a feeder.
     """
 
     loading_median: float = 0.40
@@ -82,6 +84,5 @@ class Plan:
     weak_drop: float = 0.115
     nodes_per_transformer: int = 28
     street_share: float = 0.17
-    medium_share: float = 0.35
     tie_reach_m: float = 2_500.0
     most_ties: int = 3

@@ -151,5 +151,5 @@ def _of_nodes(graph: StreetGraph, street: Ints, zone: Ints, weight: Floats) -> t
     length = np.bincount(street[own], graph.length_m[own], minlength=len(weight))
     part = np.zeros(graph.edges)
     part[own] = weight[street[own]] * graph.length_m[own] / length[street[own]] / 2
-    share = sum(np.bincount(graph.ends[:, end], part, graph.nodes) for end in (0, 1))
+    share = np.bincount(graph.ends.ravel(), np.repeat(part, 2), graph.nodes)
     return at, share / share.sum()

@@ -48,7 +48,9 @@ def ties(net: StreetNet, lines: Feeders, plan: Plan) -> Ties:
     keep = keep[np.lexsort((edge[keep], -worth[keep]))]
     chosen = _chosen(one[keep], other[keep], len(lines.first), plan.most_ties)
     rows = keep[chosen]
-    return Ties(start[rows], end[rows], edge[rows], np.maximum(length[rows], LEAST_M))
+    return Ties(
+        start[rows], end[rows], edge[rows].astype(np.int32), np.maximum(length[rows], LEAST_M)
+    )
 
 
 def _candidates(

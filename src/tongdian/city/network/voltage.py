@@ -1,4 +1,4 @@
-"""Voltage along feeders of 10 kV as planners reckon it, and loads kept to what a feeder can bear."""
+"""Voltage along feeders of 10 kV as planners reckon it; loads kept to what a feeder can bear."""
 
 from dataclasses import replace
 from typing import Final
