@@ -56,8 +56,8 @@ CUSTOMERS: Final = (200_000, 3_000_000)
 STREAM: Final = 42
 OUTLET_M: Final = 40.0
 TAP_M: Final = (6.0, 20.0)
-# The tap that lowers 0.38 kV where the feeder is still near its substation.
-NEAR_M, NEAR_TAP_PERCENT = 3_000.0, 2.5
+# The tap that lowers 0.38 kV where voltage has not yet fallen by so much.
+NEAR_FALL, NEAR_TAP_PERCENT = 0.025, 2.5
 
 
 @dataclass(frozen=True)
@@ -94,16 +94,17 @@ def lay_network(
     net = street_net(streets, seed, round(nodes * plan.street_share), on)
     loads = demand(net, round(nodes / plan.nodes_per_transformer), plan, source)
     loads, lines = feeders(net, loads, sites(net.graph, loads, plan), plan, source)
-    loads, lines, medium = planned(net, loads, lines, plan, source)
+    loads, lines, medium, fall = planned(net, loads, lines, plan, source)
     spent = 2 * len(lines.sites) + len(lines.node) + 2 * len(loads)
     low = low_voltage(net, loads, nodes - spent, source)
     links = ties(net, lines, plan)
-    return _assembled(net, loads, lines, medium, low, links, costs, source)
+    raised = fall[lines.tap] < NEAR_FALL
+    return _assembled(net, loads, lines, medium, low, links, raised, costs, source)
 
 
 def _assembled(
     net: StreetNet, loads: Demand, lines: Feeders, medium: Built, low: LowVoltage,
-    links: Ties, costs: AttachmentCosts | None, source: np.random.Generator,
+    links: Ties, raised: npt.NDArray[np.bool_], costs: AttachmentCosts | None, source: np.random.Generator,
 ) -> CityNetwork:  # fmt: skip
     at = Layout.of(lines, loads, low)
     low_built, point_built = low_lines(net, low)
@@ -120,7 +121,7 @@ def _assembled(
     ])  # fmt: skip
     net, ducts = lay_ducts(net, in_duct, source)
     tables = Tables(
-        nodes=nodes, lines=table, transformers=_transformers(at, lines, loads), switches=fitted,
+        nodes=nodes, lines=table, transformers=_transformers(at, lines, loads, raised), switches=fitted,
         sources=_sources(lines, nodes), loads=_loads(at, nodes, loads, low),
         junctions=Junctions.of(
             id=joined("J", np.arange(net.graph.nodes) + 1), lon=net.graph.lon, lat=net.graph.lat
@@ -176,12 +177,13 @@ def _lines(
     )  # fmt: skip
 
 
-def _transformers(at: Layout, lines: Feeders, loads: Demand) -> Transformers:
+def _transformers(
+    at: Layout, lines: Feeders, loads: Demand, raised: npt.NDArray[np.bool_]
+) -> Transformers:
     row = np.arange(len(loads))
-    near = lines.distance_m[lines.tap] < NEAR_M
     return Transformers.of(
         id=transformer_names(lines, loads), high=at.high + row, low=at.board + row,
-        type=loads.type, tap_percent=np.where(near, NEAR_TAP_PERCENT, 0.0),
+        type=loads.type, tap_percent=np.where(raised, NEAR_TAP_PERCENT, 0.0),
         is_public=loads.is_public,
     )  # fmt: skip
 

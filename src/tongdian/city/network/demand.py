@@ -55,13 +55,21 @@ def demand(net: StreetNet, transformers: int, plan: Plan, source: np.random.Gene
         here = is_public & (net.node_zone[node] == place)
         rated[here] = _drawn(ratings, int(here.sum()), source)
     rated[~is_public] = _drawn(OWN_RATINGS_KVA, int((~is_public).sum()), source)
-    loading = np.exp(
-        np.log(plan.loading_median) + plan.loading_spread * source.normal(size=len(node))
-    )
-    loading = np.minimum(loading, plan.loading_most)
+    loading = _loadings(len(node), plan, source)
     return Demand(
         node.astype(np.int32), _types(rated, source), is_public, rated * loading * POWER_FACTOR
     )
+
+
+def _loadings(count: int, plan: Plan, source: np.random.Generator) -> Floats:
+    """Loading of transformers, of their rated power."""
+    normal = source.normal(size=count)
+    loading = plan.loading_median * np.exp(plan.loading_spread * normal)
+    kept = source.random(count) >= plan.overloaded_share
+    over = loading > plan.loading_kept
+    relieved = source.uniform(plan.loading_median, plan.loading_kept, count)
+    loading = np.where(over & kept, relieved, loading)
+    return np.asarray(np.minimum(loading, plan.loading_most))
 
 
 def _spread(weight: Floats, count: int, source: np.random.Generator) -> Ints:

@@ -1,6 +1,6 @@
 """What lines are built of: overhead line or cable, of which section, and how it is laid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Final
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.city.network.feeders import Feeders
+from tongdian.city.network.forest import sums_above
 from tongdian.city.network.low_voltage import LowVoltage
 from tongdian.city.network.plan import POWER_FACTOR
 from tongdian.city.network.streets import StreetNet
@@ -36,6 +37,9 @@ LOW: Final = {
 }
 # The loading that a conductor is chosen for: a ring takes over half a neighbour's load.
 MAIN_LOADING, BRANCH_LOADING, LOW_LOADING = 0.45, 0.5, 0.6
+# From this fall on, of the nominal, lines of 0.38 kV are doubled; planners allow 4 %.
+LOW_FALL, DOUBLINGS = 0.04, 2
+TANGENT: Final = float(np.tan(np.arccos(POWER_FACTOR)))
 # The cable from the busbar to the street, and a tie.
 OUTLET: Final = "YJV22-10-400"
 
@@ -90,11 +94,32 @@ def tie_lines(net: StreetNet, edge: npt.NDArray[np.integer]) -> Built:
 
 
 def low_lines(net: StreetNet, low: LowVoltage) -> tuple[Built, Built]:
-    """Lines from the board, pole or box before, and the lines to service points."""
+    """Lines from the board, pole or box before, and the lines to service points. Where voltage
+    would fall too far on the way from a board, its lines are doubled."""
     on_poles = laying_on(net, low.edge) == IN_AIR
-    node = np.where(low.point_pole >= 0, low.point_pole, -1)
-    at_point = np.append(on_poles, False)[node]
-    return _low(on_poles, low.below_kw), _low(at_point, low.point_kw)
+    at_point = np.append(on_poles, False)[low.point_pole]
+    lines, points = _low(on_poles, low.below_kw), _low(at_point, low.point_kw)
+    for _ in range(DOUBLINGS):
+        fall = _low_fall(net, low, lines)
+        lines = replace(
+            lines, parallel=lines.parallel * np.where(fall > LOW_FALL, 2, 1)[low.transformer]
+        )
+    return lines, points
+
+
+def _low_fall(net: StreetNet, low: LowVoltage, built: Built) -> Floats:
+    """The largest fall of voltage on lines of each transformer, of the nominal."""
+    own = fall_of_lines(built, low.below_kw, net.graph.length_m[low.edge], LOW_KV)
+    most = np.zeros(int(low.point_transformer.max(initial=0)) + 1)
+    np.maximum.at(most, low.transformer, sums_above(low.parent, own))
+    return most
+
+
+def fall_of_lines(built: Built, p_kw: Floats, length_m: Floats, kv: float) -> Floats:
+    """How far voltage falls along lines, of the nominal: (P r + Q x) l / U², losses left out."""
+    table = catalogue.conductors()
+    ohm_km = table.r_ohm_km[built.conductor] + TANGENT * table.x_ohm_km[built.conductor]
+    return np.asarray(p_kw / 1e3 * ohm_km / built.parallel * length_m / 1e3 / kv**2)
 
 
 def _low(on_poles: npt.NDArray[np.bool_], p_kw: Floats) -> Built:

@@ -37,7 +37,7 @@ class Feeders:
     `first` its outlet's row. By row: `node` of the
     streets, `feeder`, `parent` (-1 at outlets), `edge` the segment to the parent. `tap` is the row
     at which each transformer hangs; `below_kw` what hangs on a row and below it; `is_main`
-    whether a row is on the main line; `distance_m` from the substation.
+    whether a row is on the main line.
     """
 
     sites: Ints
@@ -52,7 +52,6 @@ class Feeders:
     tap: Ints
     below_kw: Floats
     is_main: npt.NDArray[np.bool_]
-    distance_m: Floats
 
 
 def feeders(
@@ -117,5 +116,5 @@ def _ways(
     return Feeders(
         sites, substation, (rank % 2).astype(np.int32), growth, first, node, feeder, parent, edge,
         tap, below,
-        on_main_line(parent, below), tree.distance_m[node],
+        on_main_line(parent, below),
     )  # fmt: skip

@@ -44,5 +44,8 @@ def joined(*parts: Any) -> Texts:
     text: Any = np.array("")
     for part in parts:
         given = np.asarray(part)
-        text = np.strings.add(text, given if given.dtype.kind == "U" else given.astype(np.str_))
-    return np.asarray(text)
+        if given.dtype.kind != "U":
+            # As wide as the largest number: the width of an int64 would swell every id.
+            given = given.astype(f"U{len(str(given.max(initial=0)))}")
+        text = np.strings.add(text, given)
+    return np.asarray(text.astype(f"U{max(int(np.strings.str_len(text).max(initial=1)), 1)}"))

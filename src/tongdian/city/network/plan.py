@@ -59,20 +59,24 @@ class AttachmentCosts:
 class Plan:
     """What may be varied: loads, and how dense the network is.
 
-    `loading_median`, `loading_spread` and `loading_most` are of the lognormal distribution of the
-    loading of transformers. `feeder_mw` is the usual load of a feeder near its substation,
-    `feeder_spread` how far feeders differ, `heavy_share` the share of feeders that grew beyond
-    what they were planned for. `moment_km` is the distance at which a load counts twice, since it
-    drops twice as much voltage. `substation_mw` is what two main transformers are planned for,
-    `substation_reach_m` how far a load may be from a substation if there is enough of it. The fall
-    of voltage along a feeder of 10 kV is kept within bounds drawn from `drop_most`; of
-    `weak_share` of the feeders within `weak_drop`. `nodes_per_transformer` and `street_share` say
-    what a network consists of; ties are no longer than `tie_reach_m`, `most_ties` at a feeder.
+    `loading_median`, `loading_spread` are of the lognormal distribution of the loading of
+    transformers; what would be above `loading_kept` was relieved in time, but for
+    `overloaded_share` of it, which is up to `loading_most`. `feeder_mw` is the usual load of a
+    feeder near its substation, `feeder_spread` how far feeders differ, `heavy_share` the share of
+    feeders that grew beyond what they were planned for. `moment_km` is the distance at which a
+    load counts twice, since it drops twice as much voltage. `substation_mw` is what two main
+    transformers are planned for, `substation_reach_m` how far a load may be from a substation if
+    there is enough of it. The fall of voltage along a feeder of 10 kV is kept within bounds drawn
+    from `drop_most`; of `weak_share` of the feeders within `weak_drop`. `nodes_per_transformer`
+    and `street_share` say what a network consists of; ties are no longer than `tie_reach_m`,
+    `most_ties` at a feeder.
     """
 
     loading_median: float = 0.40
     loading_spread: float = 0.38
+    loading_kept: float = 0.95
     loading_most: float = 1.15
+    overloaded_share: float = 0.2
     feeder_mw: float = 4.3
     feeder_spread: float = 0.2
     heavy_share: float = 0.03
