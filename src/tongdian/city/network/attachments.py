@@ -1,7 +1,7 @@
 """Where a customer may be connected in the city: at poles, ring-main units, boards and busbars."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +16,18 @@ from tongdian.grid.paths.graph import StreetGraph
 
 Ints = npt.NDArray[np.int32]
 
-SPARE_SHARE = 0.02
-NO_FEEDER = -1
+SPARE_SHARE: Final = 0.02
+NO_FEEDER: Final = -1
 
 
 @dataclass(frozen=True)
 class Wiring:
     """From routes to the network: `attachment_node` (attachments with room for more) rows of nodes,
-    -1 where free; by feeder its `outlet`, a row of nodes, and its `source`, a row of sources."""
+    -1 where free; `node_feeder` the feeder of each node, -1 at busbars; by feeder its `outlet`, a
+    row of nodes, and its `source`, a row of sources, in normal operation."""
 
     attachment_node: Ints
+    node_feeder: Ints
     outlet: Ints
     source: Ints
 
@@ -56,7 +58,12 @@ def attachments(
         busbar=fed, substation=fed // 2, spare=spare,
     )  # fmt: skip
     known = np.concatenate([node, np.full(spare, -1, np.int32)])
-    return table, Wiring(known, at.medium + lines.first, busbar.astype(np.int32))
+    of_nodes = np.concatenate([
+        np.full(len(bars), NO_FEEDER), lines.feeder, feeder_at, feeder_at,
+        feeder_at[low.transformer], feeder_at[low.point_transformer],
+    ]).astype(np.int32)  # fmt: skip
+    outlet = (at.medium + lines.first).astype(np.int32)
+    return table, Wiring(known, of_nodes, outlet, busbar.astype(np.int32))
 
 
 def _yuan(kinds: Any, is_low: npt.NDArray[np.bool_], costs: AttachmentCosts) -> Any:

@@ -62,13 +62,20 @@ NEAR_FALL, NEAR_TAP_PERCENT = 0.025, 2.5
 
 @dataclass(frozen=True)
 class CityNetwork:
-    """The tables of the network; its streets and where one may connect along them, for routes;
-    and by attachment its row of nodes, by feeder its outlet's row of nodes and row of sources."""
+    """The tables of the network; its streets and where one may connect along them, for routes; and
+    which attachment is which node, of which feeder. Nodes of `streets` are rows of junctions, its
+    segments rows of streets."""
 
     tables: Tables
     streets: StreetGraph
     attachments: Attachments
     wiring: supply.Wiring
+
+    def name_of(self, node: int) -> str:
+        """示例5号变电站/10kVⅠ段母线/示07线/23号杆: where a node is and is fed from in normal
+        operation, exact enough to be found."""
+        feeder, own = int(self.wiring.node_feeder[node]), str(self.tables.nodes.id[node])
+        return own if feeder < 0 else f"{self.tables.sources.id[self.wiring.source[feeder]]}/{own}"
 
 
 def generate_network(
@@ -103,8 +110,8 @@ def lay_network(
 
 
 def _assembled(
-    net: StreetNet, loads: Demand, lines: Feeders, medium: Built, low: LowVoltage,
-    links: Ties, raised: npt.NDArray[np.bool_], costs: AttachmentCosts | None, source: np.random.Generator,
+    net: StreetNet, loads: Demand, lines: Feeders, medium: Built, low: LowVoltage, links: Ties,
+    raised: npt.NDArray[np.bool_], costs: AttachmentCosts | None, source: np.random.Generator,
 ) -> CityNetwork:  # fmt: skip
     at = Layout.of(lines, loads, low)
     low_built, point_built = low_lines(net, low)
@@ -121,8 +128,8 @@ def _assembled(
     ])  # fmt: skip
     net, ducts = lay_ducts(net, in_duct, source)
     tables = Tables(
-        nodes=nodes, lines=table, transformers=_transformers(at, lines, loads, raised), switches=fitted,
-        sources=_sources(lines, nodes), loads=_loads(at, nodes, loads, low),
+        nodes=nodes, lines=table, transformers=_transformers(at, lines, loads, raised),
+        switches=fitted, sources=_sources(lines, nodes), loads=_loads(at, nodes, loads, low),
         junctions=Junctions.of(
             id=joined("J", np.arange(net.graph.nodes) + 1), lon=net.graph.lon, lat=net.graph.lat
         ),

@@ -1,7 +1,7 @@
 """What people call the places of the network: 示例5号变电站/10kVⅠ段母线/示07线/23号杆.
 
-Ids of nodes begin with the feeder's name, which no transfer changes; `full_name` puts before it
-where the feeder is fed from in normal operation.
+Ids of nodes begin with the feeder's name, which no transfer changes; `CityNetwork.name_of` puts
+before it where the feeder is fed from in normal operation.
 """
 
 from typing import Any, Final

@@ -22,8 +22,11 @@ STRENGTHENED_FROM: Final = 0.04
 def planned(
     net: StreetNet, loads: Demand, lines: Feeders, plan: Plan, source: np.random.Generator
 ) -> tuple[Demand, Feeders, Built, Floats]:
-    """Loads, feeders, their lines and the fall of voltage by row: strengthened where voltage falls far; where even that is not
-    enough, the loads of the feeder are smaller, as they are in the country."""
+    """Loads, feeders, their lines and the fall of voltage by row.
+
+    Lines are strengthened where voltage falls far; where even that is not enough, the loads of the
+    feeder are made smaller, as they are in the country.
+    """
     built = medium_lines(net, lines)
     weak = _most(lines, falls(net, lines, built)) > STRENGTHENED_FROM
     built = medium_lines(net, lines, strengthened=weak[lines.feeder])
