@@ -10,7 +10,7 @@ from tongdian.city.streets import Streets, lay_streets
 from tongdian.grid.network import Network, assemble
 
 ON = date(2026, 11, 25)
-# Small and compact; a town with overhead lines; a whole city from end to end.
+# The very centre; several substations; town and what lies about it.
 SIZES = (2_000, 12_000, 40_000)
 SEEDS = (1, 7)
 CASES = [(size, seed) for size in SIZES for seed in SEEDS]

@@ -140,7 +140,7 @@ def test_attachments_stand_on_the_streets_at_their_nodes(size: int, seed: int) -
 
 
 def test_overhead_at_the_edge_and_cable_in_ducts_in_the_centre() -> None:
-    city = network(*CASES[-1])
+    city = sparse()
     lines, nodes = city.tables.lines, city.tables.nodes
     medium = nodes.nominal_kv[lines.start] == 10.0
     family = city.tables.conductors.family[lines.conductor]
@@ -152,7 +152,7 @@ def test_overhead_at_the_edge_and_cable_in_ducts_in_the_centre() -> None:
     near, far = medium & (away < 0.02), medium & (away > np.quantile(away, 0.9))
     assert (words[near] == "duct").mean() > 0.5
     assert (words[near] == "overhead").mean() < 0.2
-    assert (words[far] == "overhead").mean() > 0.5
+    assert (words[far] == "overhead").mean() > 0.8
 
 
 def test_ducts_hold_the_cables_and_the_graph_tells_where_a_bore_is_free() -> None:
@@ -204,11 +204,8 @@ def test_the_same_arguments_give_the_same_network() -> None:
     one, other = network(2_000, 7), generate_network(2_000, 7, ON)
     for mine, theirs in zip(one.tables.all(), other.tables.all(), strict=True):
         for name, _, values in mine.items():
-            same = np.array_equal(values, getattr(theirs, name), equal_nan=values.dtype.kind == "f")
-            assert same or (
-                values.dtype.kind == "M"
-                and (values.astype(str) == getattr(theirs, name).astype(str)).all()
-            )
+            # As text, so that unknown days and numbers are equal to themselves.
+            assert np.array_equal(values.astype(str), getattr(theirs, name).astype(str))
     assert np.array_equal(one.attachments.rows, other.attachments.rows)
     assert not np.array_equal(network(2_000, 1).tables.loads.p_kw[:50], one.tables.loads.p_kw[:50])
 

@@ -1,5 +1,7 @@
 """Forests, orders and ways against networkx and plain definitions, on random graphs."""
 
+from itertools import pairwise
+
 import networkx as nx
 import numpy as np
 from hypothesis import given, settings
@@ -127,7 +129,7 @@ def test_sums_along_a_tree(picks: list[int], seed: int) -> None:
     for row in range(len(parent)):
         assert below[row] == sum(values[k] for k, way in enumerate(ways) if row in way)
     main = np.flatnonzero(on_main_line(parent, below))
-    for above, row in zip(main[:-1], main[1:], strict=True):
+    for above, row in pairwise(main.tolist()):
         children = np.flatnonzero(parent == above)
         assert parent[row] == above
         assert below[row] == below[children].max()
@@ -140,7 +142,7 @@ def test_connectors_join_all_with_the_least_length(seed: int) -> None:
     source = np.random.default_rng(seed)
     # Too far apart for second ways.
     points = np.unique(source.integers(0, 60, (30, 2)), axis=0) * 5_000.0
-    points += source.integers(0, 900, points.shape)
+    points += source.integers(0, 4_000, points.shape)
     ends = source.integers(0, len(points), (8, 2))
     added = connectors(points, ends, source)
     joined = np.concatenate([ends, added]).astype(np.int32)
@@ -154,4 +156,4 @@ def test_connectors_join_all_with_the_least_length(seed: int) -> None:
             peer[a][b]["weight"] = 0.0
     least = nx.minimum_spanning_tree(peer).size("weight")
     apart = np.hypot(*(points[added[:, 0]] - points[added[:, 1]]).T)
-    assert np.isclose(apart[apart >= 600].sum() + 0.0, least) or apart.min() < 600
+    assert np.isclose(apart.sum(), least)

@@ -20,11 +20,11 @@ Ints = npt.NDArray[np.int64]
 
 # Share of the roads of a class, or of ways between streets, that have ducts of the utility.
 DUCTED: Final = {
-    "expressway": 0.9, "arterial": 0.95, "secondary": 0.85, "branch": 0.6, "village": 0.0,
+    "expressway": 0.9, "arterial": 0.95, "secondary": 0.8, "branch": 0.45, "village": 0.0,
 }  # fmt: skip
 DUCTED_BETWEEN: Final = 0.5
 # Share of the minor streets outside the very centre where overhead lines are still allowed.
-OVERHEAD_IN_TOWN: Final = 0.55
+OVERHEAD_IN_TOWN: Final = 0.8
 BRIDGE_SHARE: Final = 0.006
 CROSSED_SHARE: Final = 0.5
 

@@ -84,7 +84,9 @@ def street_net(streets: Streets, seed: int, nodes: int, on: date) -> StreetNet:
 def _served(roads: Roads, streets: Streets, nodes: int) -> Ints:
     """Rows of roads, nearest to the centre first, as many as so many nodes can follow."""
     centre = city_projection().forward(np.array([CENTRE]))[0]
-    middle = shapely.get_coordinates(shapely.line_interpolate_point(roads.lines, 0.5, True))
+    middle = shapely.get_coordinates(
+        shapely.line_interpolate_point(roads.lines, 0.5, normalized=True)
+    )
     order = np.argsort(np.hypot(*(middle - centre).T), kind="stable")
     zone = streets.zone[roads.street]
     wider = np.array([WIDER[place] for place in range(len(WIDER))])[zone]
