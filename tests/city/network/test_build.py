@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from city.network.conftest import CASES, ON, assembled, network, sparse
-from tongdian.city.network.build import CityNetwork, generate_network
+from city.network.conftest import CASES, ON, assembled, network, sparse, streets
+from tongdian.city.network.build import CityNetwork, generate_network, lay_network
 from tongdian.city.network.plan import LOW_VOLTAGE_RADIUS_M, MAIN_TRANSFORMERS_MVA, Plan
 from tongdian.city.places import RURAL
+from tongdian.grid.network import assemble
 from tongdian.grid.paths.graph import DUCT
 from tongdian.grid.soundness import findings
 from tongdian.grid.tables import LAYINGS, NODE_KINDS, SWITCH_KINDS
@@ -208,6 +211,17 @@ def test_the_same_arguments_give_the_same_network() -> None:
             assert np.array_equal(values.astype(str), getattr(theirs, name).astype(str))
     assert np.array_equal(one.attachments.rows, other.attachments.rows)
     assert not np.array_equal(network(2_000, 1).tables.loads.p_kw[:50], one.tables.loads.p_kw[:50])
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.integers(0, 2**31), st.integers(1_000, 4_000), st.sampled_from([500, 4_000, 50_000]))
+def test_any_city_and_size_gives_a_sound_network(seed: int, nodes: int, customers: int) -> None:
+    city = lay_network(streets(customers, seed), nodes, seed, ON)
+    assert findings(city.tables) == ()
+    assert len(city.tables.nodes) >= nodes
+    state = assemble(city.tables, check=False)
+    voltage = state.solve().voltages_pu * state.nominal_share
+    assert voltage.min() > 0.85
 
 
 @pytest.mark.parametrize("nodes", [-1, 0, 999, 5_000_001])

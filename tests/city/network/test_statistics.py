@@ -25,6 +25,7 @@ def test_loading_is_a_citys(size: int, seed: int) -> None:
     assert seen.feeders_overloaded <= 0.05 * seen.feeders
     assert 0.25 <= seen.busbar_median <= 0.7
     assert seen.busbar_most < 1
+    assert 1.5 <= seen.capacity_ratio <= 3
     assert 0.005 < seen.loss_share < 0.04
     assert seen.sound_nodes > 0.98
     assert seen.lowest_medium > 0.9

@@ -54,6 +54,8 @@ SMALLEST, LARGEST = 1_000, 5_000_000
 CUSTOMERS_PER_NODE: Final = 3
 CUSTOMERS: Final = (200_000, 3_000_000)
 STREAM: Final = 42
+# How much of a network may be 10 kV, and how many fewer streets are served if it is more.
+MOST_MEDIUM, FEWER, FEWER_ROUNDS = 0.6, 0.6, 6
 OUTLET_M: Final = 40.0
 TAP_M: Final = (6.0, 20.0)
 # The tap that lowers 0.38 kV where voltage has not yet fallen by so much.
@@ -98,15 +100,29 @@ def lay_network(
         raise ValueError(f"a network has {SMALLEST:,} to {LARGEST:,} nodes, not {nodes:,}")
     plan = plan or Plan()
     source = np.random.default_rng([seed, STREAM])
-    net = street_net(streets, seed, round(nodes * plan.street_share), on)
-    loads = demand(net, round(nodes / plan.nodes_per_transformer), plan, source)
-    loads, lines = feeders(net, loads, sites(net.graph, loads, plan), plan, source)
+    net, loads, lines = _medium_voltage(streets, nodes, seed, on, plan, source)
     loads, lines, medium, fall = planned(net, loads, lines, plan, source)
     spent = 2 * len(lines.sites) + len(lines.node) + 2 * len(loads)
     low = low_voltage(net, loads, nodes - spent, source)
     links = ties(net, lines, plan)
     raised = fall[lines.tap] < NEAR_FALL
     return _assembled(net, loads, lines, medium, low, links, raised, costs, source)
+
+
+def _medium_voltage(
+    streets: Streets, nodes: int, seed: int, on: date, plan: Plan, source: np.random.Generator
+) -> tuple[StreetNet, Demand, Feeders]:
+    """Streets, transformers and feeders. Where villages lie so far apart that 10 kV alone would
+    take up the nodes, fewer streets are served."""
+    share = plan.street_share
+    for _ in range(FEWER_ROUNDS):
+        net = street_net(streets, seed, round(nodes * share), on)
+        loads = demand(net, round(nodes / plan.nodes_per_transformer), plan, source)
+        loads, lines = feeders(net, loads, sites(net.graph, loads, plan), plan, source)
+        if len(lines.node) <= MOST_MEDIUM * nodes:
+            break
+        share *= FEWER
+    return net, loads, lines
 
 
 def _assembled(

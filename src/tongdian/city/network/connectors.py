@@ -41,7 +41,8 @@ def _triangulation(points: Floats) -> Pairs:
     keys = _keys(points)
     order = np.argsort(keys)
     rows = order[np.searchsorted(keys[order], found)]
-    return np.asarray(rows.reshape(-1, 2))
+    # In an order of our own: that of the library may change.
+    return np.asarray(np.unique(np.sort(rows.reshape(-1, 2), axis=1), axis=0))
 
 
 def _keys(points: Floats) -> npt.NDArray[np.int64]:

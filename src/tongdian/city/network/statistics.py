@@ -20,7 +20,8 @@ USUAL: Final = (0.3, 0.6)
 class Statistics:
     """Of one network at its peak. Loadings and shares are of 1; a feeder's loading is that of its
     most loaded line of 10 kV, `usual_feeders` the share from 0.3 to 0.6; voltages are of the
-    nominal, `sound_nodes` the share of nodes within both limits of GB/T 12325."""
+    nominal, `sound_nodes` the share of nodes within both limits of GB/T 12325; `capacity_ratio` is
+    MVA of main transformers for a MW of load (容载比)."""
 
     nodes: int
     substations: int
@@ -37,6 +38,7 @@ class Statistics:
     feeders_overloaded: int
     busbar_median: float
     busbar_most: float
+    capacity_ratio: float
     lowest_medium: float
     lowest_low: float
     sound_nodes: float
@@ -71,7 +73,9 @@ def statistics(city: CityNetwork, network: Network | None = None) -> Statistics:
         feeder_median=float(np.median(feeders)),
         usual_feeders=float(((feeders >= USUAL[0]) & (feeders <= USUAL[1])).mean()),
         feeders_overloaded=int((feeders > 1).sum()), busbar_median=float(np.median(busbars)),
-        busbar_most=float(busbars.max()), lowest_medium=float(voltage[medium].min()),
+        busbar_most=float(busbars.max()),
+        capacity_ratio=float(tables.sources.capacity_mva.sum() / tables.loads.p_kw.sum() * 1e3),
+        lowest_medium=float(voltage[medium].min()),
         lowest_low=float(voltage[~medium].min()), sound_nodes=float(sound.mean()),
     )  # fmt: skip
 

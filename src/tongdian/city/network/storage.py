@@ -1,6 +1,6 @@
 """A city's network as a folder: its tables, what routes need, and the wiring between them.
 
-`tables` is a network folder of `grid.store`; `routes` holds `streets` and `attachments` as
+`network` is a folder of `grid.store`; `routes` holds `streets` and `attachments` as
 `grid.paths.network.RouteNetwork` opens them, once `prices` are laid beside; `wiring` joins both.
 """
 
@@ -13,7 +13,7 @@ from tongdian.grid.paths.graph import StreetGraph
 from tongdian.grid.paths.storage import load, save
 from tongdian.grid.store import open_tables, save_tables
 
-TABLES, ROUTES, WIRING = "tables", "routes", "wiring"
+TABLES, ROUTES, WIRING = "network", "routes", "wiring"
 
 
 def save_network(city: CityNetwork, folder: Path) -> None:
