@@ -25,7 +25,9 @@ def test_loading_is_a_citys(size: int, seed: int) -> None:
     assert seen.feeders_overloaded <= 0.05 * seen.feeders
     assert 0.25 <= seen.busbar_median <= 0.7
     assert seen.busbar_most < 1
-    assert 1.5 <= seen.capacity_ratio <= 3
+    assert 1.6 <= seen.capacity_ratio <= 2.8
+    assert seen.radius_median_m < 5_000
+    assert seen.radius_p95_m < 15_000
     assert 0.005 < seen.loss_share < 0.04
     assert seen.sound_nodes > 0.98
     assert seen.lowest_medium > 0.9
@@ -36,6 +38,7 @@ def test_voltage_holds_even_where_villages_lie_far_apart() -> None:
     assert seen.sound_nodes > 0.98
     assert seen.lowest_medium > 0.9
     assert 0.33 <= seen.transformer_median <= 0.47
+    assert seen.radius_p95_m < 20_000
 
 
 def test_a_few_feeders_are_overloaded_on_purpose() -> None:

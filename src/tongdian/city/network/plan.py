@@ -11,9 +11,6 @@ from tongdian.city.places import CENTRAL_URBAN, RURAL, TOWN, URBAN
 
 # Radius of 0.38 kV by zone: supply areas A, B, C and D of DL/T 5729-2016.
 LOW_VOLTAGE_RADIUS_M: Final = {CENTRAL_URBAN: 150.0, URBAN: 250.0, TOWN: 400.0, RURAL: 500.0}
-# Radius of 10 kV, supply area D; nearer substations are preferred for the others.
-MEDIUM_VOLTAGE_RADIUS_M: Final = 15_000.0
-
 # Rated power of public transformers by zone, kVA, each with its share.
 RATINGS_KVA: Final = {
     CENTRAL_URBAN: ((400, 0.3), (500, 0.3), (630, 0.4)),
@@ -26,8 +23,10 @@ OWN_RATINGS_KVA: Final = ((315, 0.25), (500, 0.25), (630, 0.2), (800, 0.15), (12
 OWN_SHARE: Final = {CENTRAL_URBAN: 0.22, URBAN: 0.25, TOWN: 0.15, RURAL: 0.08}
 SERIES: Final = (("S13", 0.65), ("S11", 0.25), ("SH15", 0.10))
 
-# Main transformers of a substation 110/10 kV, MVA, two of a kind.
-MAIN_TRANSFORMERS_MVA: Final = (20.0, 31.5, 40.0, 50.0, 63.0)
+# Main transformers of a substation, MVA, two of a kind: 35/10 kV in the country, then 110/10 kV.
+MAIN_TRANSFORMERS_MVA: Final = (
+    5.0, 6.3, 8.0, 10.0, 12.5, 16.0, 20.0, 31.5, 40.0, 50.0, 63.0,
+)  # fmt: skip
 # What the busbars of a substation are held at: 10.3 kV.
 SOURCE_PU: Final = 1.03
 

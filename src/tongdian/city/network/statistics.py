@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.city.network.build import CityNetwork
+from tongdian.city.network.forest import sums_above
 from tongdian.grid.limits import LOW_KV, VoltageRules
 from tongdian.grid.network import Network, assemble
 
@@ -21,7 +22,8 @@ class Statistics:
     """Of one network at its peak. Loadings and shares are of 1; a feeder's loading is that of its
     most loaded line of 10 kV, `usual_feeders` the share from 0.3 to 0.6; voltages are of the
     nominal, `sound_nodes` the share of nodes within both limits of GB/T 12325; `capacity_ratio` is
-    MVA of main transformers for a MW of load (容载比)."""
+    MVA of main transformers for a MW of load (容载比); radii are lengths of line from the busbar to
+    transformers."""
 
     nodes: int
     substations: int
@@ -39,6 +41,8 @@ class Statistics:
     busbar_median: float
     busbar_most: float
     capacity_ratio: float
+    radius_median_m: float
+    radius_p95_m: float
     lowest_medium: float
     lowest_low: float
     sound_nodes: float
@@ -62,6 +66,8 @@ def statistics(city: CityNetwork, network: Network | None = None) -> Statistics:
     rules = VoltageRules()
     sound = np.abs(voltage - 1) <= rules.deviation
     busbars = loading[radial.starts[:-1]]
+    metres = np.append(tables.lines.length_m, np.zeros(len(tables.transformers) + 1))
+    radius = sums_above(radial.parent, metres[radial.branch])[stepped]
     return Statistics(
         nodes=len(tables.nodes), substations=len(np.unique(tables.sources.substation)),
         feeders=len(feeders), ties=len(network.open_lines), transformers=int(stepped.sum()),
@@ -75,6 +81,7 @@ def statistics(city: CityNetwork, network: Network | None = None) -> Statistics:
         feeders_overloaded=int((feeders > 1).sum()), busbar_median=float(np.median(busbars)),
         busbar_most=float(busbars.max()),
         capacity_ratio=float(tables.sources.capacity_mva.sum() / tables.loads.p_kw.sum() * 1e3),
+        radius_median_m=float(np.median(radius)), radius_p95_m=float(np.quantile(radius, 0.95)),
         lowest_medium=float(voltage[medium].min()),
         lowest_low=float(voltage[~medium].min()), sound_nodes=float(sound.mean()),
     )  # fmt: skip

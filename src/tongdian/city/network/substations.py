@@ -1,4 +1,4 @@
-"""Where substations 110/10 kV stand: near the loads, none too large, none too far."""
+"""Where substations stand: near the loads, none too large, none too far."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ Ints = npt.NDArray[np.int32]
 ROUNDS: Final = 4
 GROWTHS: Final = 6
 # Nobody builds a substation for less; a small network has one all the same.
-LEAST_MW: Final = 5.0
+LEAST_MW: Final = 1.5
 # A main transformer is chosen so that its busbar's load is no more than this share of it.
 MOST_LOADING: Final = 0.62
 
