@@ -186,6 +186,8 @@ def test_places_have_the_fields_names() -> None:
     assert city.name_of(pole).startswith("示例1号变电站/10kVⅠ段母线/示01线/")
     assert city.name_of(pole).endswith("号环网柜")
     assert city.name_of(0) == "示例1号变电站/10kVⅠ段母线"
+    head = np.flatnonzero(city.tables.lines.end == city.wiring.outlet[0])[0]
+    assert city.tables.lines.id[head] == "示01线"
     last = len(city.tables.nodes) - 1
     assert "公变/" in city.name_of(last)
     assert city.name_of(last).endswith("号表箱")

@@ -19,7 +19,7 @@ from tongdian.city.network.equipment import (
 from tongdian.city.network.feeders import Feeders, feeders
 from tongdian.city.network.fittings import switches
 from tongdian.city.network.low_voltage import LowVoltage, low_voltage
-from tongdian.city.network.names import joined, substation_names
+from tongdian.city.network.names import feeder_names, joined, substation_names
 from tongdian.city.network.places import Layout, nodes_table, transformer_names
 from tongdian.city.network.plan import (
     CUSTOMER_KW,
@@ -183,6 +183,8 @@ def _lines(
     kinds = (medium, tapped, across, low_built, point_built)
     incoming = np.concatenate([np.arange(at.medium, at.board), np.arange(at.low, len(nodes))])
     ids = joined(nodes.id[incoming], "进线")
+    # The line at the head of a feeder has the feeder's name.
+    ids[lines.first] = feeder_names(len(lines.first))
     before = len(lines.node) + len(loads)
     tied = joined(nodes.id[at.medium + links.start], "联络", nodes.id[at.medium + links.end])
     return Lines.of(
