@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from city.network.conftest import network
+from city.network.conftest import network, sparse
+from tongdian.city import generate
 from tongdian.city.network.storage import open_network, save_network
 from tongdian.grid.paths.nearest import nearest
 from tongdian.grid.paths.network import RouteNetwork
@@ -17,7 +18,7 @@ from tongdian.grid.refusals import GridError
 
 MODEL = CostModel(
     duct_per_m=Decimal(1200), overhead_per_m=Decimal(240), trench_per_m=Decimal(2400),
-    crossing=Decimal(30000), moratorium_per_m=None, green_per_m=Decimal(500),
+    crossing=Decimal(30000), moratorium_per_m=Decimal(4000), green_per_m=Decimal(500),
     bridge_per_m=Decimal(1000),
 )  # fmt: skip
 
@@ -52,6 +53,18 @@ def test_from_a_house_along_the_streets_to_feeder_busbar_and_substation() -> Non
             assert kv[at] == wanted
             source = int(city.attachments.busbar[route.attachment])
             assert city.name_of(at).startswith(str(city.tables.sources.id[source]))
+
+
+def test_customers_of_the_city_live_beside_its_streets() -> None:
+    """So that whoever applies gets an answer."""
+    people, city = generate(20_000, 7), sparse()
+    prices, grid = Prices.of(city.streets, MODEL), SegmentGrid.of(city.streets)
+    customers = np.random.default_rng(3).choice(people.customers, 300, replace=False)
+    aside = [
+        snap(grid, city.streets, prices, float(people.lon[k]), float(people.lat[k])).aside_m
+        for k in customers
+    ]
+    assert np.quantile(aside, 0.95) < 60
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
