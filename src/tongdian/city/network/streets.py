@@ -23,7 +23,8 @@ Ints = npt.NDArray[np.int64]
 # The city's roads are those of `objects.demo_objects`.
 ROADS_STREAM: Final = 3
 CENTRE: Final = (106.7135, 26.5783)
-# Distance of two nodes of the graph: a pole or a manhole in town, several poles in the country.
+# Distance of two nodes of the graph: a pole or a manhole in town, several poles in the country and
+# more on the roads between villages.
 SPACING_M: Final = (25.0, 80.0)
 WIDER: Final = {CENTRAL_URBAN: 1.0, URBAN: 1.0, TOWN: 1.5, RURAL: 2.0}
 WIDER_BETWEEN: Final = 4.0
@@ -129,7 +130,7 @@ def _subdivided(
     """Long pairs cut into equal ones; which pair each was. Points get more than whole metres."""
     length = np.hypot(*(points[ends[:, 0]] - points[ends[:, 1]]).T)
     wider = np.array([WIDER[place] for place in range(len(WIDER))])[zone]
-    wider = np.where(road < 0, np.maximum(wider, 1.0) * np.where(zone > URBAN, 2, 1), wider)
+    wider = np.where((road < 0) & (zone > URBAN), WIDER_BETWEEN, wider)
     room = max(nodes - len(points), 1)
     spacing = float(np.clip((length / wider).sum() / room, *SPACING_M))
     count = np.maximum(np.rint(length / (wider * spacing)).astype(np.int64), 1)
