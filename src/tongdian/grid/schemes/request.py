@@ -32,8 +32,9 @@ class Fluctuation:
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A wish. `kw` is the requested capacity (报装容量) as a load at `power_factor`, lagging;
-    `critical` one of CLASSES; `secured_kw` what must never fail (保安负荷); `level` a voltage that
-    is asked for, empty to follow the rules."""
+    `critical` one of CLASSES; `needs_transfer` where planning asks that a neighbour can take
+    over the feeder (N-1), `secured_kw` what must never fail (保安负荷); `level` a voltage that is
+    asked for, empty to follow the rules."""
 
     lon: float
     lat: float
@@ -44,6 +45,7 @@ class Request:
     is_small_micro: bool = False
     critical: str = "none"
     is_dual: bool = False
+    needs_transfer: bool = False
     secured_kw: float = 0.0
     level: str = ""
     motor: Motor | None = None
@@ -94,7 +96,9 @@ def check(request: Request, rules: Rules) -> None:
 def _within(
     field: str, value: float, least: float, most: float, unit: str, *, includes_least: bool = False
 ) -> None:
-    good = isfinite(value) and value <= most and (value >= least if includes_least else value > least)
+    good = (
+        isfinite(value) and value <= most and (value >= least if includes_least else value > least)
+    )
     if not good:
         from_zh = f"不小于 {least:g}" if includes_least else f"大于 {least:g}"
         from_en = f"{least:g} or more" if includes_least else f"above {least:g}"

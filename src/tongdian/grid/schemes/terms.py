@@ -64,7 +64,7 @@ def terms_of(request: Request, rules: Rules) -> Terms:
         "high" if request.kva >= rules["high_metering_kva"] else "high_low")  # fmt: skip
     owned = _boundary(level)
     paid = (
-        ("供电企业投资到计量装置，客户零投资", "the utility pays up to the meter, the customer nothing")
+        ("供电企业投资到计量装置，客户零投资", "the utility pays up to the meter")
         if free else
         ("供电企业投资到用地红线，红线内由客户投资", "the utility pays up to the red line, the "
          "customer inside it")
@@ -103,7 +103,8 @@ def _supplies(request: Request, rules: Rules) -> tuple[int, str, tuple[str, str]
     if request.critical == "special":
         return int(rules["special_supplies"]), "substation", (
             "特级重要用户：不少于三路，两路来自不同变电站",
-            "critical customer, special: three supplies, two of them from two substations")  # fmt: skip
+            "critical customer, special: three supplies, from two substations at least",
+        )  # fmt: skip
     if request.critical == "first":
         return int(rules["first_supplies"]), "substation", (
             "一级重要用户：两路来自两座变电站",
@@ -116,9 +117,7 @@ def _supplies(request: Request, rules: Rules) -> tuple[int, str, tuple[str, str]
     return 1, "", None
 
 
-def _free(
-    request: Request, rules: Rules, is_low: bool
-) -> tuple[bool, tuple[str, str] | None]:
+def _free(request: Request, rules: Rules, is_low: bool) -> tuple[bool, tuple[str, str] | None]:
     if is_low and request.use == "residential":
         return True, ("居民客户零投资", "a household pays nothing")
     limit = rules["zero_invest_kw"]
@@ -138,8 +137,11 @@ def _power_factor(request: Request, rules: Rules, is_low: bool) -> float:
 
 def _boundary(level: str) -> tuple[str, str]:
     if level in LOW_LEVELS:
-        return ("供电接户线用户端最后支持物", "the last support of the service drop, customer's side")
+        return (
+            "供电接户线用户端最后支持物",
+            "the last support of the service drop",
+        )
     if level == "10kV":
         return ("用户厂界外或配电室前的第一断路器或第一支持物",
-                "the first breaker or support before the customer's fence or switch-room")  # fmt: skip
+                "the first breaker or support before the fence or switch-room")  # fmt: skip
     return ("用户厂界外第一基电杆（杆塔）", "the first tower outside the customer's fence")
