@@ -1,9 +1,9 @@
 """A town drawn by hand: two substations, three feeders, fifteen street corners.
 
-    SA (busbars SA1, SA2) at the west end, SB (busbar SB1) at the east end of the first street.
+SA (busbars SA1, SA2) at the west end, SB (busbar SB1) at the east end of the first street.
 
-    SA1 – A1 – A2 . . tie . . C1 – SB1      A1: transformer T1, board L1, box L2
-    SA2 – B1 – B2                     C1 – C2
+SA1 – A1 – A2 . . tie . . C1 – SB1      A1: transformer T1, board L1, box L2
+SA2 – B1 – B2                     C1 – C2
 """
 
 from dataclasses import replace
@@ -16,9 +16,10 @@ from tongdian.grid.catalogue import row_of
 from tongdian.grid.paths.attachments import Attachments
 from tongdian.grid.paths.graph import CROSSING, DUCT, GREEN, MORATORIUM, OVERHEAD, StreetGraph
 from tongdian.grid.paths.network import RouteNetwork
-from tongdian.grid.paths.prices import Prices
+from tongdian.grid.paths.prices import ON_POLES, Prices
 from tongdian.grid.schemes import World
 from tongdian.grid.schemes.costs import default_costs
+from tongdian.grid.schemes.sections import LINE_LAYING
 from tongdian.grid.schemes.supply import Supply
 from tongdian.grid.tables import (
     Lines,
@@ -139,7 +140,15 @@ def with_line(world: World, supply: Supply, kw: float, kvar: float) -> tuple[Tab
             kv = 0.38
             transformers.append((above, rows[-1], row_of(types, section.name)))
         else:
-            lines.append((above, rows[-1], row_of(catalogued, section.name), section.length_m))
+            lines.append(
+                (
+                    above,
+                    rows[-1],
+                    row_of(catalogued, section.name),
+                    section.length_m,
+                    LINE_LAYING[section.way] if kv > 1 or section.way == ON_POLES else 2,
+                )
+            )
         kvs.append(kv)
     new = len(rows)
 
@@ -151,11 +160,11 @@ def with_line(world: World, supply: Supply, kw: float, kvar: float) -> tuple[Tab
     })  # fmt: skip
     changed: dict[str, Any] = {"nodes": nodes}
     if lines:
-        start, end, kind, metres = (np.array(column) for column in zip(*lines, strict=True))
+        start, end, kind, metres, laying = (np.array(column) for column in zip(*lines, strict=True))
         count = len(lines)
         added = {
             "id": np.array([f"new{i}" for i in range(count)]), "start": start, "end": end,
-            "conductor": kind, "laying": np.zeros(count, np.int8), "length_m": metres,
+            "conductor": kind, "laying": laying, "length_m": metres,
             "parallel": np.ones(count, np.int32), "street": np.full(count, -1, np.int32),
         }  # fmt: skip
         changed["lines"] = Lines.of(**{

@@ -20,6 +20,8 @@ from tongdian.grid.schemes.study import Study
 from tongdian.grid.schemes.supply import Supply
 
 MOST_TRIES: Final = 8
+# The hosting bound may be so far below what really fits; the power flow decides.
+BOUND_SHARE: Final = 0.9
 Flags = npt.NDArray[np.bool_]
 Words = tuple[str, str]
 WHY: Final[dict[str, Words]] = {
@@ -53,7 +55,8 @@ def pairs(study: Study, origin: Origin, count: int) -> tuple[list[Scheme], list[
     found: list[Scheme] = []
     failed: list[Scheme] = []
     why: Words = ("", "")
-    likely = world.is_medium & (world.capacity_kw >= study.request.kw)
+    fits = world.is_weak | (world.capacity_kw >= study.request.kw * BOUND_SHARE)
+    likely = world.is_medium & fits
     for mask in (likely, world.is_medium):
         for answer in _asked(seen, origin, groups, mask.copy(), count):
             if isinstance(answer, NoPair):

@@ -1,8 +1,9 @@
 """The nearest feasible supply: candidates by route, each checked by power flow, ranked.
 
-Attachments that the hosting bound knows to fit are asked first; where they do not give enough
-candidates, the nearest others are studied too. What is infeasible is told with what binds it, what
-load would fit and what would help; it is never ranked among the feasible.
+Studied are the nearest attachments that the hosting bound, or a little more than it, lets hope for,
+and the nearest whatever they can give: these say why the choice went further. What is infeasible is
+told with what binds it, what load would fit and what would help; it is never ranked among the
+feasible.
 """
 
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from tongdian.grid.paths.nearest import nearest
 from tongdian.grid.paths.network import Origin
 from tongdian.grid.paths.routes import Route
 from tongdian.grid.paths.snap import snap
-from tongdian.grid.schemes.pairs import pairs
+from tongdian.grid.schemes.pairs import BOUND_SHARE, pairs
 from tongdian.grid.schemes.refusals import SchemeError
 from tongdian.grid.schemes.request import Request, check
 from tongdian.grid.schemes.scheme import Scheme, ranked
@@ -100,33 +101,37 @@ def quote(
 def _singles(
     study: Study, origin: Origin, count: int
 ) -> tuple[list[Scheme], list[Scheme], tuple[str, str]]:
+    world, kw = study.world, study.request.kw
     found: list[Scheme] = []
     failed: list[Scheme] = []
-    seen: set[int] = set()
-    for route in _routes(study, origin, count):
-        if route.attachment in seen or len(found) == count:
-            continue
-        seen.add(route.attachment)
-        scheme = Scheme((study.supply(route),), study.terms)
-        (found if scheme.is_feasible else failed).append(scheme)
+    seen = np.zeros(len(world.capacity_kw), np.bool_)
+    likely = world.is_weak | (world.capacity_kw >= kw * BOUND_SHARE)
+    for mask, is_needed in (
+        (likely, True), (~seen, True), (world.capacity_kw >= kw, False),
+    ):  # fmt: skip
+        if not is_needed and len(found) >= count:
+            break
+        for route in _routes(study, origin, count, mask if is_needed else mask & ~seen):
+            if not seen[route.attachment]:
+                seen[route.attachment] = True
+                scheme = Scheme((study.supply(route),), study.terms)
+                (found if scheme.is_feasible else failed).append(scheme)
     why = ("", "")
-    if not seen:
+    if not seen.any():
         why = ("沿可敷设的道路到不了任何接入点", "no source point can be reached along streets"
                " where lines may be laid")  # fmt: skip
     return found, failed, why
 
 
-def _routes(study: Study, origin: Origin, count: int) -> Iterator[Route]:
-    """Routes to the likely attachments, cheapest first; then to the nearest whatever they can
-    give. Low voltage: to its own network within its radius, then to 10 kV."""
+def _routes(study: Study, origin: Origin, count: int, mask: Flags) -> Iterator[Route]:
+    """Routes to attachments, cheapest first. Low voltage: to its own network within its radius,
+    then to 10 kV, for a new transformer."""
     world = study.world
-    fits = world.capacity_kw >= study.request.kw
-    for likely in (fits, np.ones(len(fits), np.bool_)):
-        if study.terms.is_low:
-            for route in _near(world, origin, count, world.is_low & likely):
-                if route.length_m(world.routes) <= world.rules["low_voltage_radius_m"]:
-                    yield route
-        yield from _near(world, origin, count, world.is_medium & likely)
+    if study.terms.is_low:
+        for route in _near(world, origin, count, world.is_low & mask):
+            if route.length_m(world.routes) <= world.rules["low_voltage_radius_m"]:
+                yield route
+    yield from _near(world, origin, count, world.is_medium & mask)
 
 
 def _near(world: World, origin: Origin, count: int, mask: Flags) -> list[Route]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tongdian.grid.base import Base, base_state
-from tongdian.grid.hosting import conservative
+from tongdian.grid.hosting import BINDINGS, Hosting, conservative
 from tongdian.grid.limits import LOW_KV, Limits, VoltageRules, limits_of
 from tongdian.grid.network import Network, assemble
 from tongdian.grid.paths.network import RouteNetwork
@@ -123,12 +123,21 @@ class World:
         return np.where(self.node >= 0, self.network.tables.nodes.nominal_kv[self.node], 0.0)
 
     @cached_property
-    def capacity_kw(self) -> Floats:
-        """By attachment what fits there at the usual power factor: a bound that is never above the
-        exact answer, to ask the likely ones first."""
+    def hosting(self) -> Hosting:
+        """By node what fits there at the usual power factor: a bound that is never above the exact
+        answer."""
         factor = self.rules["default_power_factor"]
-        bound = conservative(self.base, self.limits, power_factor=factor).capacity_kw
-        return np.where(self.node >= 0, bound[self.node], 0.0)
+        return conservative(self.base, self.limits, power_factor=factor)
+
+    @cached_property
+    def capacity_kw(self) -> Floats:
+        """By attachment the hosting bound, to ask the likely ones first."""
+        return np.where(self.node >= 0, self.hosting.capacity_kw[self.node], 0.0)
+
+    @cached_property
+    def is_weak(self) -> Flags:
+        """By attachment whether only the power flow can tell what fits."""
+        return (self.node >= 0) & (self.hosting.binding[self.node] == BINDINGS.index("weak"))
 
     @cached_property
     def tree(self) -> Integers:
@@ -188,7 +197,7 @@ class World:
     def warm(self) -> None:
         """Computes what is kept, ahead of the first question."""
         for name in (
-            "capacity_kw", "head", "ties", "substation", "is_low", "is_medium", "switch_rows",
+            "capacity_kw", "is_weak", "head", "ties", "substation", "is_low", "is_medium", "switch_rows",
         ):  # fmt: skip
             getattr(self, name)
         _ = self.routes.scratch, self.routes.shift
