@@ -6,6 +6,7 @@ import sys
 NAMES = (
     "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
     "joint", "early_start", "powerflow", "hosting", "nearest", "disjoint",
+    "quote",
 )  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def loss_kw(feeder: Extended) -> tuple[float, float]:
     """Losses of the feeder before and after, kW, from the state that was solved last."""
     unit = feeder.base.radial.base_mva * 1e3
     square = (feeder.fp**2 + feeder.fq**2) / feeder.u
-    iron = sum(section.p_pu for section in feeder.sections)
+    iron = sum(section.p_pu for section in feeder.sections) * float(feeder.source[0]) ** 2
     return float(feeder.r @ feeder.base_square) * unit, (float(feeder.r @ square) + iron) * unit
 
 

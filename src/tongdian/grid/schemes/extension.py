@@ -15,8 +15,7 @@ from tongdian.grid.feeder import Feeder
 @dataclass(frozen=True)
 class Section:
     """A new branch, per unit of the network's base: impedance, the most current, the lowest |V| of
-    the node it leads to, and what that node takes by itself (a transformer's iron and magnetising
-    losses). `name` is the catalogue's, `way` of laying, `length_m`; `is_transformer`."""
+    the node it leads to, and what a transformer's iron takes, half at either end. `name` is the catalogue's, `way` of laying, `length_m`; `is_transformer`."""
 
     name: str
     way: int
@@ -44,7 +43,7 @@ class Extended(Feeder):
         above = np.array([foot, *range(old, old + count - 1)][:count], np.int32)
         self.parent = np.concatenate([feeder.parent, above])
         new = np.array(
-            [(s.r_pu, s.x_pu, s.p_pu, s.q_pu, s.lowest_pu**2, s.current_pu**2) for s in sections]
+            [(s.r_pu, s.x_pu, 0.0, 0.0, s.lowest_pu**2, s.current_pu**2) for s in sections]
         ).reshape(count, 6).T  # fmt: skip
         self.r, self.x, self.p, self.q, self.lowest, self.current = (
             np.concatenate([one, more])
@@ -54,6 +53,12 @@ class Extended(Feeder):
             )
         )  # fmt: skip
         self.source = feeder.source
+        for number, section in enumerate(self.sections):
+            if section.is_transformer:
+                # As in the network: at the source's voltage, half at either end.
+                for place in (above[number], old + number):
+                    self.p[place] += section.p_pu / 2 * self.source[0] ** 2
+                    self.q[place] += section.q_pu / 2 * self.source[0] ** 2
         self.u, self.fp, self.fq = np.empty((3, old + count))
         self.starts = np.array([0, old + count], np.int32)
         self.base_u = np.concatenate([feeder.base_u, np.full(count, feeder.base_u[foot])])

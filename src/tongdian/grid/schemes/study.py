@@ -14,7 +14,6 @@ from tongdian.grid.schemes.design import (
     Wanted,
     bill_of,
     first_grade,
-    grades,
     line_sections,
     transformer_section,
 )
@@ -93,13 +92,12 @@ class Study:
     def _steps(
         self, foot: Foot, pieces: Sequence[Piece], wanted: Wanted
     ) -> tuple[tuple[Grade, ...], tuple[Grade, ...]]:
-        costs = self.world.costs
-        outer = [piece for piece in pieces if not piece.is_inside]
-        medium, low = grades(costs, True), grades(costs, False)
+        medium, low = self.world.grades
         if not foot.is_medium:
             return medium[-1:], low[first_grade(low, pieces, wanted, foot.nominal_kv) :]
         if not wanted.has_transformer:
             return medium[first_grade(medium, pieces, wanted, foot.nominal_kv) :], low[-1:]
+        outer = [piece for piece in pieces if not piece.is_inside]
         inner = [piece for piece in pieces if piece.is_inside]
         one = Wanted(wanted.kva, False, True)
         return (

@@ -17,8 +17,10 @@ from tongdian.grid.paths.snap import SegmentGrid
 from tongdian.grid.paths.storage import load, save
 from tongdian.grid.radial import Integers
 from tongdian.grid.schemes.costs import Costs, default_costs
+from tongdian.grid.schemes.design import grades
 from tongdian.grid.schemes.refusals import SchemeError
 from tongdian.grid.schemes.rules import Rules, default_rules
+from tongdian.grid.schemes.sections import Grade
 from tongdian.grid.store import open_tables, save_tables
 from tongdian.grid.tables import Tables
 
@@ -178,6 +180,11 @@ class World:
         return Ties(rows[between], position[between], head[between])
 
     @cached_property
+    def grades(self) -> tuple[tuple[Grade, ...], tuple[Grade, ...]]:
+        """Sizes of conductor that are offered at 10 kV and at low voltage, smallest first."""
+        return grades(self.costs, True), grades(self.costs, False)
+
+    @cached_property
     def is_low(self) -> Flags:
         """By attachment whether it is one of the low-voltage network."""
         return (self.kv > 0) & (self.kv < LOW_KV)
@@ -197,7 +204,8 @@ class World:
     def warm(self) -> None:
         """Computes what is kept, ahead of the first question."""
         for name in (
-            "capacity_kw", "is_weak", "head", "ties", "substation", "is_low", "is_medium", "switch_rows",
+            "capacity_kw", "is_weak", "head", "ties", "substation", "is_low", "is_medium",
+            "switch_rows", "grades",
         ):  # fmt: skip
             getattr(self, name)
         _ = self.routes.scratch, self.routes.shift
