@@ -15,7 +15,8 @@ from tongdian.grid.feeder import Feeder
 @dataclass(frozen=True)
 class Section:
     """A new branch, per unit of the network's base: impedance, the most current, the lowest |V| of
-    the node it leads to, and what a transformer's iron takes, half at either end. `name` is the catalogue's, `way` of laying, `length_m`; `is_transformer`."""
+    the node it leads to, and what a transformer's iron takes, half at either end. `name` is the
+    catalogue's; `way` of laying as in `prices.LAYINGS`; `base_kv` of the node."""
 
     name: str
     way: int

@@ -26,7 +26,8 @@ FAMILIES: Final = {
     (True, "overhead"): "JKLYJ", (True, "cable"): "YJV22",
     (False, "overhead"): "JKLY", (False, "cable"): "YJV22-0.6/1",
 }  # fmt: skip
-OVERHEAD: Final = LAYINGS.index("overhead")
+# A place that stands on the street's line is not beside it.
+SHORTEST_M: Final = 0.001
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def pieces_of(route: Route, network: RouteNetwork) -> tuple[tuple[Piece, ...], C
         for begin, stop in zip([0, *turns], [*turns, len(ways)], strict=True)
         if stop > begin
     ]
-    if route.origin.aside_m > 0:
+    if route.origin.aside_m >= SHORTEST_M:
         last = pieces[-1].way if pieces else IN_TRENCH
         pieces.append(
             Piece(ON_POLES if last == ON_POLES else IN_TRENCH, route.origin.aside_m, True)

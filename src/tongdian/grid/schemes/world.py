@@ -101,7 +101,16 @@ class World:
     def open(
         cls, folder: Path, *, rules: Rules | None = None, costs: Costs | None = None
     ) -> "World":
-        """Maps what `save` wrote: tables that were checked then. Raises GridError and PathError."""
+        """Maps what `save` wrote: tables that were checked then. Raises SchemeError for a folder
+        that holds no world, GridError and PathError for one that is damaged."""
+        for name in (NETWORK, ROUTES, JOINTS):
+            if not (folder / name).is_dir():
+                raise SchemeError(
+                    "not_a_world", "folder",
+                    (f"{folder} 中没有 {name}", f"there is no {name} in {folder}"),
+                    ("请指定装有 network、routes、joints 的城市文件夹。",
+                     "Name a city's folder, with network, routes and joints."),
+                )  # fmt: skip
         grid = folder / GRID
         return cls.of(
             open_tables(folder / NETWORK), RouteNetwork.open(folder / ROUTES),
