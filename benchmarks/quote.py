@@ -14,8 +14,8 @@ from tongdian.grid.paths.warm import warm as warm_paths
 from tongdian.grid.schemes import World, quote
 from tongdian.grid.warming import warm
 
-NODES = 200_000
-SUBSTATIONS = 57
+NODES = 1_000_000
+SUBSTATIONS = 286
 QUESTIONS = 600
 LOADS_KW = (30, 160, 400, 800, 1500, 3000)
 

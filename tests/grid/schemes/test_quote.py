@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from support.networks import reference_kv
-from support.schemes import place, streets, tables, town, with_line
+from support.schemes import AT, place, streets, tables, town, with_line
+from tongdian.grid import catalogue
 from tongdian.grid.network import assemble
 from tongdian.grid.paths.graph import DUCT, StreetGraph
 from tongdian.grid.paths.network import RouteNetwork
@@ -194,6 +195,46 @@ def test_reserved_capacity_is_not_promised_again(world: World) -> None:
     empty = of_node(quote(town(without), *place(2.0, 1.95), 7500), "B2").supplies[0]
     assert empty.binding.id == full.binding.id == "b2"
     assert empty.fits_kw - full.fits_kw == pytest.approx(0.9 * np.hypot(2000, 700), rel=0.02)
+
+
+def test_what_was_promised_since_counts_at_once(world: World) -> None:
+    before = of_node(quote(world, *place(2.0, 1.95), 7500), "B2").supplies[0]
+    busy = world.taking([AT["B2"]], [900], [900 * before.q_pu / before.p_pu])
+    after = of_node(quote(busy, *place(2.0, 1.95), 7500), "B2").supplies[0]
+    assert before.fits_kw - after.fits_kw == pytest.approx(900, rel=0.01)
+    again = of_node(quote(world, *place(2.0, 1.95), 7500), "B2").supplies[0]
+    assert again.fits_kw == before.fits_kw
+
+
+def test_one_phase_drops_six_times_as_much(world: World) -> None:
+    """ΔU of a line there and back, 2 (P r + Q x) L / U², with U between phase and neutral; its
+    losses are 2 I² r."""
+    kw = 10.0
+    answer = quote(world, *place(1.0, 1.06), kw, is_single_phase=True, use="residential")
+    assert (answer.terms.level, answer.terms.is_free) == ("220V", True)
+    supply = of_node(answer, "L1").supplies[0]
+    (section,) = supply.feeder.sections
+    catalogued = catalogue.conductors()
+    row = catalogue.row_of(catalogued, section.name)
+    r, x = float(catalogued.r_ohm_km[row]), float(catalogued.x_ohm_km[row])
+    km, before, after = section.length_m / 1e3, *supply.profile.after_kv[-2:]
+    volts = (before + after) / 2 / sqrt(3) * 1e3
+    drop = 2 * (kw * r + kw * answer.request.tangent * x) * km / volts**2 * 1e3
+    assert (before - after) / before == pytest.approx(drop, rel=0.01)
+    amperes = kw / 0.9 * 1e3 / (after * 1e3 / sqrt(3))
+    place_ = supply.feeder.place(supply.feeder.end)
+    square = (supply.state[1][place_] ** 2 + supply.state[2][place_] ** 2) / supply.state[0][place_]
+    loss = float(supply.feeder.r[place_] * square) * 1e4
+    assert loss == pytest.approx(2 * amperes**2 * r * km / 1e3, rel=1e-3)
+
+
+def test_special_customers_have_three_supplies(world: World) -> None:
+    answer = quote(world, *place(2.3, 1.05), 1000, critical="special")
+    assert answer.best is not None
+    for scheme in answer.schemes:
+        assert len(scheme.supplies) == 3
+        assert len({supply.source.substation for supply in scheme.supplies}) >= 2
+        assert len({supply.source.feeder for supply in scheme.supplies}) == 3
 
 
 def test_an_answer_speaks_to_programs(world: World) -> None:

@@ -1,6 +1,6 @@
 """Everything a question needs, opened once: network, streets, and where a line may be connected."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -123,6 +123,16 @@ class World:
         """Writes tables, streets, joints and grid under `folder`."""
         save_world(folder, self.network.tables, self.routes, self.node, self.grid)
 
+    def taking(self, node: npt.ArrayLike, p_kw: npt.ArrayLike, q_kvar: npt.ArrayLike) -> "World":
+        """The world with more load at some nodes, as what was promised since it was opened: the
+        same tables, a state solved anew. Raises ValueError for loads that are not finite."""
+        p, q = self.network.p_kw.copy(), self.network.q_kvar.copy()
+        at = np.asarray(node, np.int32)
+        np.add.at(p, at, np.asarray(p_kw, float))
+        np.add.at(q, at, np.asarray(q_kvar, float))
+        network = replace(self.network, p_kw=p, q_kvar=q)
+        return replace(self, network=network, base=base_state(network.radial, p, q))
+
     @cached_property
     def position(self) -> Integers:
         """By attachment the position of its node, -1 for none."""
@@ -148,7 +158,8 @@ class World:
     @cached_property
     def is_weak(self) -> Flags:
         """By attachment whether only the power flow can tell what fits."""
-        return (self.node >= 0) & (self.hosting.binding[self.node] == BINDINGS.index("weak"))
+        weak = self.hosting.binding[self.node] == BINDINGS.index("weak")
+        return np.asarray((self.node >= 0) & weak)
 
     @cached_property
     def tree(self) -> Integers:
