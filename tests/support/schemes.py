@@ -146,6 +146,7 @@ def with_line(world: World, supply: Supply, kw: float, kvar: float) -> tuple[Tab
                     rows[-1],
                     row_of(catalogued, section.name),
                     section.length_m,
+                    section.circuits,
                     LINE_LAYING[section.way] if kv > 1 or section.way == ON_POLES else 2,
                 )
             )
@@ -160,12 +161,14 @@ def with_line(world: World, supply: Supply, kw: float, kvar: float) -> tuple[Tab
     })  # fmt: skip
     changed: dict[str, Any] = {"nodes": nodes}
     if lines:
-        start, end, kind, metres, laying = (np.array(column) for column in zip(*lines, strict=True))
+        start, end, kind, metres, parallel, laying = (
+            np.array(column) for column in zip(*lines, strict=True)
+        )
         count = len(lines)
         added = {
             "id": np.array([f"new{i}" for i in range(count)]), "start": start, "end": end,
             "conductor": kind, "laying": laying, "length_m": metres,
-            "parallel": np.ones(count, np.int32), "street": np.full(count, -1, np.int32),
+            "parallel": parallel, "street": np.full(count, -1, np.int32),
         }  # fmt: skip
         changed["lines"] = Lines.of(**{
             name: np.concatenate([array, added[name]]) for name, _, array in old.lines.items()

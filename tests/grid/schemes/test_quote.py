@@ -143,6 +143,21 @@ def test_the_bill_has_the_metres_of_the_route(world: World) -> None:
             assert sum(supply.metres_by_laying().values()) == pytest.approx(along)
 
 
+def test_two_circuits_carry_what_one_cannot(world: World) -> None:
+    best = quote(world, *place(2.3, 1.05), 9000).best
+    assert best is not None
+    (supply,) = best.supplies
+    assert (supply.source.node, supply.circuits) == ("SA1", 2)
+    bays = next(line for line in supply.bill if line.cost.item == "feeder_bay")
+    assert bays.amount == 2
+    cables = sum(
+        line.amount for line in supply.bill if "-10-" in line.cost.item and not line.is_inside
+    )
+    assert float(cables) == pytest.approx(2 * supply.street_m, abs=2e-3)
+    amperes = supply.feeder.sections[0].current_pu * 10e3 / sqrt(3) / 10
+    assert amperes in (pytest.approx(2 * 550), pytest.approx(2 * 470))
+
+
 def test_nobody_pays_twice_and_zero_investment_is_zero(world: World) -> None:
     free = quote(world, *place(1.05, 1.03), 60, is_small_micro=True).best
     assert free is not None

@@ -64,7 +64,7 @@ def _supply(supply: Supply) -> dict[str, Any]:
             "type": "LineString",
             "coordinates": supply.lonlat().round(DEGREES).tolist(),
         },
-        "length_m": supply.street_m, "inside_m": supply.inside_m,
+        "length_m": supply.street_m, "inside_m": supply.inside_m, "circuits": supply.circuits,
         "metres_by_laying": supply.metres_by_laying(),
         "pieces": [
             {"laying": way_word(p.way), "length_m": p.length_m, "is_inside": p.is_inside}

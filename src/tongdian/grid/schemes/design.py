@@ -1,7 +1,7 @@
 """From pieces of a route to sections of a chosen conductor, and to the lines of the bill."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import sqrt
 from typing import Final
@@ -67,12 +67,14 @@ def _ampacity() -> npt.NDArray[np.float64]:
 
 
 def grades(costs: Costs, is_medium: bool) -> tuple[Grade, ...]:
-    """Steps of size that are offered, smallest first."""
+    """Steps of size that are offered, smallest first; at 10 kV at last two circuits of the
+    largest."""
     overhead, cable = offered(catalogue.conductors(), costs, is_medium)
     count = max(len(overhead), len(cable))
-    return tuple(
-        Grade(_at(overhead, step, count), _at(cable, step, count)) for step in range(count)
-    )
+    steps = [Grade(_at(overhead, step, count), _at(cable, step, count)) for step in range(count)]
+    if is_medium and steps:
+        steps.append(replace(steps[-1], circuits=2))
+    return tuple(steps)
 
 
 def _at(rows: list[int], step: int, count: int) -> int:
@@ -84,7 +86,8 @@ def first_grade(steps: Sequence[Grade], pieces: Sequence[Piece], wanted: Wanted,
     amperes = wanted.kva / (sqrt(3) * kv) / (ONE_PHASE_SHARE if wanted.is_single_phase else 1)
     rated = _ampacity()
     for step, grade in enumerate(steps):
-        if all(rated[grade.row(p.way), LINE_LAYING[p.way]] >= amperes for p in pieces):
+        need = amperes / grade.circuits
+        if all(rated[grade.row(p.way), LINE_LAYING[p.way]] >= need for p in pieces):
             return step
     return len(steps) - 1
 
@@ -101,12 +104,13 @@ def line_sections(
     found = []
     for piece in pieces:
         row = grade.row(piece.way)
-        km = piece.length_m / 1e3 * drop
-        kilo = float(rated[row, LINE_LAYING[piece.way]]) / 1e3 * share
+        km = piece.length_m / 1e3 * drop / grade.circuits
+        kilo = float(rated[row, LINE_LAYING[piece.way]]) / 1e3 * share * grade.circuits
         found.append(Section(
             str(table.id[row]), piece.way, piece.length_m,
             float(table.r_ohm_km[row]) * km / ohm, float(table.x_ohm_km[row]) * km / ohm,
             kilo * sqrt(3) * foot.base_kv / foot.base_mva, lowest, foot.base_kv,
+            circuits=grade.circuits,
         ))  # fmt: skip
     return found
 
@@ -145,13 +149,15 @@ def bill_of(
     costs: Costs,
 ) -> tuple[Line, ...]:  # fmt: skip
     """The bill of quantities: conductors by type, trenches, what is crossed, switchgear. Its metres
-    of conductor are those of the route, and of the way from the street to the customer."""
+    of conductor are those of the route, and of the way from the street to the customer, for each
+    circuit."""
     metres: dict[tuple[str, bool], float] = {}
+    circuits = max((one.circuits for one in sections), default=1)
     trench: dict[bool, float] = {}
     lines_only = [one for one in sections if not one.is_transformer]
     for section, piece in zip(lines_only, pieces, strict=True):
         key = section.name, piece.is_inside
-        metres[key] = metres.get(key, 0.0) + piece.length_m
+        metres[key] = metres.get(key, 0.0) + piece.length_m * section.circuits
         if LINE_LAYING[piece.way] == LAYINGS.index("soil"):
             trench[piece.is_inside] = trench.get(piece.is_inside, 0.0) + piece.length_m
     found = [costs.line(name, much, is_inside=inside) for (name, inside), much in metres.items()]
@@ -168,5 +174,5 @@ def bill_of(
             found.append(costs.line("transformer_kiosk" if large else "transformer_station", 1))
     overhead = bool(pieces) and pieces[0].way == ON_POLES
     usual = "pole_switch" if overhead else "ring_main_bay"
-    found.append(costs.line(SWITCHGEAR.get(NODE_KINDS[node_kind], usual), 1))
+    found.append(costs.line(SWITCHGEAR.get(NODE_KINDS[node_kind], usual), circuits))
     return tuple(found)

@@ -16,7 +16,8 @@ from tongdian.grid.feeder import Feeder
 class Section:
     """A new branch, per unit of the network's base: impedance, the most current, the lowest |V| of
     the node it leads to, and what a transformer's iron takes, half at either end. `name` is the
-    catalogue's; `way` of laying as in `prices.LAYINGS`; `base_kv` of the node."""
+    catalogue's, laid in so many `circuits`; `way` of laying as in `prices.LAYINGS`; `base_kv` of
+    the node."""
 
     name: str
     way: int
@@ -29,6 +30,7 @@ class Section:
     p_pu: float = 0.0
     q_pu: float = 0.0
     is_transformer: bool = False
+    circuits: int = 1
 
 
 class Extended(Feeder):

@@ -111,10 +111,12 @@ def _edges(
 
 @dataclass(frozen=True)
 class Grade:
-    """A pair of conductors of one step of size: rows of the catalogue, -1 where none is offered."""
+    """A pair of conductors of one step of size: rows of the catalogue, -1 where none is offered,
+    and how many circuits are laid side by side."""
 
     overhead: int
     cable: int
+    circuits: int = 1
 
     def row(self, way: int) -> int:
         """The conductor for a way of laying."""

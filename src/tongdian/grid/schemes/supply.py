@@ -81,6 +81,11 @@ class Supply:
         return total(self.bill)
 
     @property
+    def circuits(self) -> int:
+        """How many are laid side by side."""
+        return max((section.circuits for section in self.feeder.sections), default=1)
+
+    @property
     def street_m(self) -> float:
         """Metres along the streets."""
         return sum(piece.length_m for piece in self.pieces if not piece.is_inside)
