@@ -9,8 +9,8 @@ from tongdian.commands.speech import DONE, FOUND, Speaker
 from tongdian.problem import Problem
 
 if TYPE_CHECKING:
-    from tongdian.grid.schemes import Quote
     from tongdian.grid.schemes.costs import Band
+    from tongdian.grid.schemes.quote import Quote
     from tongdian.grid.schemes.scheme import Scheme
     from tongdian.grid.schemes.supply import Supply
 
@@ -59,7 +59,8 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
 
 def run(options: argparse.Namespace, speaker: Speaker) -> int:
     """Says ranked schemes, or the best infeasible ones. Raises Problem."""
-    from tongdian.grid.schemes import World, quote
+    from tongdian.grid.schemes import World
+    from tongdian.grid.schemes.quote import quote
 
     numbers = {name: _number(f"--{name}", getattr(options, name)) for name in ("lon", "lat", "kw")}
     wishes: dict[str, Any] = {

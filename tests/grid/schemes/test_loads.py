@@ -8,8 +8,9 @@ import pytest
 
 from support.schemes import place, tables, town, with_line
 from tongdian.grid.network import assemble
-from tongdian.grid.schemes import Fluctuation, Motor, SchemeError, World, quote
+from tongdian.grid.schemes import Fluctuation, Motor, SchemeError, World
 from tongdian.grid.schemes.checks import Check
+from tongdian.grid.schemes.quote import quote
 from tongdian.grid.schemes.rules import RuleValue, default_rules
 from tongdian.grid.schemes.supply import Supply
 from tongdian.grid.tables import Loads, Switches, Tables

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.networks import reference_kv
 from support.schemes import COLUMNS, ROWS, place, town, with_line
 from tongdian.grid.network import assemble
-from tongdian.grid.schemes import Quote, quote
+from tongdian.grid.schemes.quote import Quote, quote
 from tongdian.grid.schemes.scheme import pareto
 
 WORLD = town()

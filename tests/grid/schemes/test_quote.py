@@ -15,8 +15,9 @@ from tongdian.grid.paths.graph import DUCT, StreetGraph
 from tongdian.grid.paths.network import RouteNetwork
 from tongdian.grid.paths.prices import Prices
 from tongdian.grid.paths.refusals import PathError
-from tongdian.grid.schemes import Quote, SchemeError, World, quote
+from tongdian.grid.schemes import SchemeError, World
 from tongdian.grid.schemes.costs import default_costs
+from tongdian.grid.schemes.quote import Quote, quote
 from tongdian.grid.schemes.rules import RuleValue, default_rules
 from tongdian.grid.schemes.scheme import Scheme
 from tongdian.grid.schemes.supply import Supply
