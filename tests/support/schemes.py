@@ -19,6 +19,7 @@ from tongdian.grid.paths.network import RouteNetwork
 from tongdian.grid.paths.prices import ON_POLES, Prices
 from tongdian.grid.schemes import World
 from tongdian.grid.schemes.costs import default_costs
+from tongdian.grid.schemes.design import own_cost_fen
 from tongdian.grid.schemes.sections import LINE_LAYING
 from tongdian.grid.schemes.supply import Supply
 from tongdian.grid.tables import (
@@ -119,7 +120,9 @@ def town(network: Tables | None = None) -> World:
     graph = streets()
     names = ["SA1", "SB1", "A1", "A2", "B1", "B2", "C1", "C2", "L1", "L2"]
     corners = [corner(*CORNERS[name]) for name in names]
-    attachments = Attachments.build(len(graph.lon), corners, [30_000_000, 30_000_000, *[0] * 8])
+    kinds = network.nodes.kind[[AT[name] for name in names]]
+    own = own_cost_fen(kinds, default_costs())
+    attachments = Attachments.build(len(graph.lon), corners, own)
     routes = RouteNetwork(graph, Prices.of(graph, default_costs().model()), attachments)
     return World.of(network, routes, [AT[name] for name in names])
 

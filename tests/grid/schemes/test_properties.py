@@ -1,5 +1,7 @@
 """What holds for every question in the town."""
 
+from decimal import Decimal
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,3 +65,15 @@ def test_what_is_feasible_holds_by_the_reference(**question: float) -> None:
             np.testing.assert_allclose(solved.voltages_pu * network.nominal_share, share, rtol=1e-7)
             loading = np.sqrt(solved.current_squared_pu) / network.current_limit_pu
             assert loading.max() <= 1 + 1e-3
+
+
+@settings(max_examples=30, deadline=None)
+@given(column=QUESTIONS["column"], row=QUESTIONS["row"], kw=st.floats(300, 9000))
+def test_no_source_point_is_much_cheaper_than_the_best(
+    column: float, row: float, kw: float
+) -> None:
+    """All source points studied, against the candidates of a quote."""
+    few, all_ = asked(column, row, kw), quote(WORLD, *place(column, row), kw, count=20)
+    assert bool(few.schemes) == bool(all_.schemes)
+    if few.best is not None and all_.best is not None:
+        assert few.best.cost.middle <= all_.best.cost.middle * Decimal("1.05")

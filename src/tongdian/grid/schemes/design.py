@@ -144,6 +144,16 @@ def _seen(types: TransformerTypes, row: int) -> float:
     return float(types.no_load_percent[row]) / 100 * float(types.rated_kva[row]) / 1e3
 
 
+def own_cost_fen(kinds: npt.ArrayLike, costs: Costs) -> npt.NDArray[np.int64]:
+    """What connecting costs at nodes of some `kinds` (places in NODE_KINDS), in fen: the middle of
+    the switchgear's band, for the route search."""
+    by_kind = np.zeros(len(NODE_KINDS), np.int64)
+    for place, kind in enumerate(NODE_KINDS):
+        unit = costs.units[SWITCHGEAR.get(kind, "ring_main_bay")]
+        by_kind[place] = int((unit.low + unit.high) * 50)
+    return by_kind[np.asarray(kinds)]
+
+
 def bill_of(
     sections: Sequence[Section], pieces: Sequence[Piece], crossed: Crossed, node_kind: int,
     costs: Costs,
