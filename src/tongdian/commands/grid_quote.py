@@ -37,7 +37,7 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
     say = speaker.choose
     parser.add_argument(
         "--network", required=True, metavar="FOLDER",
-        help=say("城市文件夹：电网、道路、接入点", "a city's folder: network, streets, joints"),
+        help=say("城市文件夹：电网、道路、接入点", "a city's folder: network, routes, wiring"),
     )  # fmt: skip
     for name, help_text in (
         ("lon", say("经度，EPSG:4490，度", "longitude, EPSG:4490, degrees")),

@@ -72,7 +72,7 @@ def test_what_is_feasible_holds_by_the_reference(**question: float) -> None:
 def test_no_source_point_is_much_cheaper_than_the_best(
     column: float, row: float, kw: float
 ) -> None:
-    """All source points studied, against the candidates of a quote."""
+    """Two source points of every feeder studied, against the candidates of a quote."""
     few, all_ = asked(column, row, kw), quote(WORLD, *place(column, row), kw, count=20)
     assert bool(few.schemes) == bool(all_.schemes)
     if few.best is not None and all_.best is not None:

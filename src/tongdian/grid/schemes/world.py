@@ -12,7 +12,10 @@ from tongdian.grid.base import Base, base_state
 from tongdian.grid.hosting import BINDINGS, Hosting, conservative
 from tongdian.grid.limits import LOW_KV, Limits, VoltageRules, limits_of
 from tongdian.grid.network import Network, assemble
+from tongdian.grid.paths.attachments import Attachments
+from tongdian.grid.paths.graph import StreetGraph
 from tongdian.grid.paths.network import RouteNetwork
+from tongdian.grid.paths.prices import Prices
 from tongdian.grid.paths.snap import SegmentGrid
 from tongdian.grid.paths.storage import load, save
 from tongdian.grid.radial import Integers
@@ -26,15 +29,15 @@ from tongdian.grid.tables import Tables
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-NETWORK, ROUTES, JOINTS, GRID = "network", "routes", "joints", "grid"
+NETWORK, ROUTES, WIRING, GRID, PRICES = "network", "routes", "wiring", "grid", "prices"
 NOWHERE: Final = -1
 
 
 @dataclass(frozen=True)
-class Joints:
-    """`node` (attachments,): the network node of each attachment, -1 where there is none."""
+class Wiring:
+    """`attachment_node` (attachments,): the network node of each attachment, -1 for none."""
 
-    node: Integers
+    attachment_node: Integers
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class World:
     ) -> "World":
         """From tables, streets and the network `node` of each attachment in use.
 
-        Raises GridError for a network that is not sound, SchemeError for a joint that is no node.
+        Raises GridError for a network that is not sound, SchemeError for an attachment at no node.
         """
         rules = rules or default_rules()
         given = np.asarray(node, np.int32)
@@ -85,7 +88,7 @@ class World:
         if len(wrong) or len(given) < len(routes.attachments):
             row = int(wrong[0]) if len(wrong) else len(given)
             raise SchemeError(
-                "unknown_joint", "joints",
+                "unknown_node", "node",
                 (f"第 {row} 个接入点没有电网节点", f"attachment {row} has no node of the network"),
                 ("请写明节点行号，没有时写 -1。", "Give the row of its node, -1 for none."),
             )  # fmt: skip
@@ -101,26 +104,26 @@ class World:
     def open(
         cls, folder: Path, *, rules: Rules | None = None, costs: Costs | None = None
     ) -> "World":
-        """Maps what `save` wrote: tables that were checked then. Raises SchemeError for a folder
-        that holds no world, GridError and PathError for one that is damaged."""
-        for name in (NETWORK, ROUTES, JOINTS):
+        """Maps what `save` wrote, or a city's network without prices and grid, which are then made
+        (`complete` writes them beside it). Tables were checked when they were saved. Raises
+        SchemeError for a folder that holds no world, GridError and PathError for a damaged one."""
+        for name in (NETWORK, ROUTES):
             if not (folder / name).is_dir():
                 raise SchemeError(
                     "not_a_world", "folder",
                     (f"{folder} 中没有 {name}", f"there is no {name} in {folder}"),
-                    ("请指定装有 network、routes、joints 的城市文件夹。",
-                     "Name a city's folder, with network, routes and joints."),
+                    ("请指定装有 network、routes、wiring 的城市文件夹。",
+                     "Name a city's folder, with network, routes and wiring."),
                 )  # fmt: skip
-        grid = folder / GRID
+        costs = costs or default_costs()
         return cls.of(
-            open_tables(folder / NETWORK), RouteNetwork.open(folder / ROUTES),
-            load(Joints, folder / JOINTS).node,
-            grid=load(SegmentGrid, grid) if grid.is_dir() else None,
+            open_tables(folder / NETWORK), _routes(folder, costs), _wired(folder),
+            grid=load(SegmentGrid, folder / GRID) if (folder / GRID).is_dir() else None,
             rules=rules, costs=costs, check=False,
         )  # fmt: skip
 
     def save(self, folder: Path) -> None:
-        """Writes tables, streets, joints and grid under `folder`."""
+        """Writes tables, streets, wiring and grid under `folder`."""
         save_world(folder, self.network.tables, self.routes, self.node, self.grid)
 
     def taking(self, node: npt.ArrayLike, p_kw: npt.ArrayLike, q_kvar: npt.ArrayLike) -> "World":
@@ -238,9 +241,38 @@ def save_world(
     node: npt.ArrayLike,
     grid: SegmentGrid | None = None,
 ) -> None:
-    """Writes a world's folders: `network`, `routes`, `joints` (the network node of each attachment,
+    """Writes a world's folders: `network`, `routes`, `wiring` (the network node of each attachment,
     -1 for none) and `grid`."""
     save_tables(tables, folder / NETWORK)
     routes.save(folder / ROUTES)
-    save(Joints(np.asarray(node, np.int32)), folder / JOINTS)
+    save(Wiring(np.asarray(node, np.int32)), folder / WIRING)
     save(grid or SegmentGrid.of(routes.graph), folder / GRID)
+
+
+def complete(folder: Path, costs: Costs | None = None) -> None:
+    """Writes prices by the unit costs, and the grid of segments, into a city's folder: opening it
+    then makes neither."""
+    graph = load(StreetGraph, folder / ROUTES / "streets")
+    save(Prices.of(graph, (costs or default_costs()).model()), folder / ROUTES / PRICES)
+    save(SegmentGrid.of(graph), folder / GRID)
+
+
+def _routes(folder: Path, costs: Costs) -> RouteNetwork:
+    if (folder / ROUTES / PRICES).is_dir():
+        return RouteNetwork.open(folder / ROUTES)
+    graph = load(StreetGraph, folder / ROUTES / "streets")
+    attachments = load(Attachments, folder / ROUTES / "attachments")
+    return RouteNetwork(graph, Prices.of(graph, costs.model()), attachments)
+
+
+def _wired(folder: Path) -> Integers:
+    path = folder / WIRING / "attachment_node.npy"
+    try:
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    except (OSError, ValueError):
+        raise SchemeError(
+            "not_a_world", "folder",
+            (f"{folder} 中没有可读的 {WIRING}/{path.name}",
+             f"there is no sound {WIRING}/{path.name} in {folder}"),
+            ("请写明每个接入点的电网节点。", "Say which node of the network each attachment is."),
+        ) from None  # fmt: skip
