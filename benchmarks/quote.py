@@ -91,7 +91,7 @@ def _against_peers(world: World, at: list[tuple[float, float]], loads: list[int]
         started = time.perf_counter()
         answer = quote(world, *place, kw)
         ours += time.perf_counter() - started
-        supplies = [one.supplies[0] for one in (*answer.schemes, *answer.infeasible)]
+        supplies = [one.supplies[0] for one in answer.schemes]
         models = [_model(supply) for supply in supplies]
         far = max((supply.route.cost_fen for supply in supplies), default=0)
         origin = answer.origin

@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from support.schemes import place, tables, town, with_line
+from support.schemes import AT, place, tables, town, with_line
 from tongdian.grid.network import assemble
 from tongdian.grid.schemes import Fluctuation, Motor, SchemeError, World
 from tongdian.grid.schemes.checks import Check
@@ -126,3 +126,52 @@ def test_a_feeder_without_a_tie_cannot_be_transferred() -> None:
     assert not lost.is_feasible
     assert lost.binding.kind == "transfer"
     assert "没有联络线" in lost.binding.helps[0]
+
+
+def two_ties(**switches: bool) -> Tables:
+    """A second tie, from A1 to B1, and more load than one neighbour can take."""
+    given = tables()
+    lines, loads = given.lines, given.loads
+    more = {
+        "id": ["tie2"], "start": [AT["A1"]], "end": [AT["B1"]],
+        "conductor": lines.conductor[:1], "laying": lines.laying[:1], "length_m": [900],
+    }  # fmt: skip
+    closed = {"tie": False, "a2": True, "tie2": False, "a1": True, **switches}
+    rows = {"tie": (6, "A2"), "a2": (1, "A1"), "tie2": (8, "A1"), "a1": (0, "SA1")}
+    return tables(
+        lines=type(lines).of(**{
+            name: np.concatenate([values, more.get(name, values[:1])])
+            for name, _, values in lines.items()
+        }),
+        switches=Switches.of(
+            id=list(closed), line=[rows[one][0] for one in closed],
+            node=[AT[rows[one][1]] for one in closed], kind="load_switch",
+            is_closed=list(closed.values()),
+        ),
+        loads=type(loads).of(
+            id=loads.id, node=loads.node, p_kw=[3900, 4300, 2000, 1000, 150],
+            q_kvar=[1200, 1300, 600, 300, 50],
+        ),
+    )  # fmt: skip
+
+
+def test_two_neighbours_take_over_what_one_cannot() -> None:
+    kw = 500.0
+    world = town(two_ties())
+    answer = quote(world, *place(2.0, 1.03), kw, needs_transfer=True)
+    supply = next(s.supplies[0] for s in answer.schemes if s.supplies[0].source.node == "A2")
+    found = check(supply, "transfer")
+    assert (found.holds, found.id) == (True, "tie + tie2 / a2")
+    for ties, fits in (
+        ({"tie": True}, False), ({"tie2": True}, False),
+        ({"tie": True, "tie2": True, "a2": False}, True),
+    ):  # fmt: skip
+        after = town(two_ties())
+        built, _ = with_line(after, supply, kw, kw * answer.request.tangent)
+        network = assemble(replace(built, switches=two_ties(a1=False, **ties).switches))
+        solved = network.solve()
+        loading = np.sqrt(solved.current_squared_pu) / network.current_limit_pu
+        medium = network.tables.nodes.nominal_kv[network.radial.node] > 1
+        voltages = (solved.voltages_pu * network.nominal_share)[network.radial.node]
+        holds = loading[medium].max() <= 1 and voltages[medium].min() >= 0.9
+        assert bool(holds) is fits
