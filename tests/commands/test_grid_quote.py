@@ -53,7 +53,7 @@ def test_people_hear_source_point_cost_and_what_stands_against_it(
     [
         ("--kw", "nan", "kw"), ("--kw", "-3", "kw"), ("--kw", "viel", "--kw"),
         ("--lon", "0", "路网范围"), ("--critical", "very", "critical"), ("--count", "0", "count"),
-        ("--network", "/nowhere", "nowhere"),
+        ("--network", "/nowhere", "nowhere"), ("--plan", "atlantis", "atlantis"),
     ],
 )  # fmt: skip
 def test_bad_input_is_told(

@@ -54,13 +54,18 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
         "--critical", default="none", help=say("重要用户：second|first|special", "critical class")
     )
     parser.add_argument("--count", default="5", help=say("方案数", "number of schemes"))
+    parser.add_argument(
+        "--plan", default="guiyang-2021", help=say("实施方案：编号或文件", "the plan: id or file")
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, speaker: Speaker) -> int:
     """Says ranked schemes, or the best infeasible ones. Raises Problem."""
+    from tongdian.commands.plan_rules import rules_of
     from tongdian.grid.schemes import World
     from tongdian.grid.schemes.quote import quote
+    from tongdian.law.plan import PlanError, load_plan
 
     numbers = {name: _number(f"--{name}", getattr(options, name)) for name in ("lon", "lat", "kw")}
     wishes: dict[str, Any] = {
@@ -71,7 +76,16 @@ def run(options: argparse.Namespace, speaker: Speaker) -> int:
     if options.power_factor is not None:
         wishes["power_factor"] = _number("--power-factor", options.power_factor)
     count = int(_number("--count", options.count))
-    answer = quote(World.open(Path(options.network)), **numbers, count=count, **wishes)
+    try:
+        plan = load_plan(options.plan)
+    except PlanError as error:
+        raise Problem(
+            f"方案 {options.plan} 不能用：{error.zh}",
+            f"the plan {options.plan} will not do: {error.en}.",
+            remedy_zh="用 tongdian plan check 检查。", remedy_en="Ask tongdian plan check.",
+        ) from None  # fmt: skip
+    world = World.open(Path(options.network), rules=rules_of(plan))
+    answer = quote(world, **numbers, count=count, **wishes)
     if speaker.as_json:
         speaker.data(answer.to_dict())
     else:

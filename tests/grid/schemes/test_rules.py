@@ -65,6 +65,19 @@ def test_the_power_factor_due_is_that_of_the_rules() -> None:
         assert terms_of(replace(ASKED, use=use, kw=kw), rules).power_factor == due
 
 
+def test_compensation_and_metering_transformers_fit_the_load() -> None:
+    rules = default_rules()
+    poor = terms_of(replace(ASKED, kw=900, power_factor=0.8), rules)
+    # 900 kW at 0.80 take 675 kvar, at 0.90 435.9: the difference.
+    assert poor.compensation_kvar == pytest.approx(239.1, abs=0.1)
+    # 1,125 kVA at 10 kV are 65 A.
+    assert poor.transformer_a == 75
+    assert terms_of(replace(ASKED, kw=900), rules).compensation_kvar == 0
+    assert terms_of(replace(ASKED, kw=20), rules).transformer_a == 0
+    # 111 kVA at 380 V are 169 A.
+    assert terms_of(ASKED, rules).transformer_a == 200
+
+
 def test_every_rule_tells_source_and_confidence(tmp_path: Path) -> None:
     rules = default_rules()
     assert set(rules.values) == set(NAMES)

@@ -12,8 +12,10 @@ from tongdian.grid.schemes.terms import METERING
 if TYPE_CHECKING:
     from tongdian.grid.schemes.quote import Quote
 
-# So many metres above the street's end a place is told from another.
+# Decimals of a degree: a centimetre.
 DEGREES = 7
+# 主供、备供、第三电源, in the order of cost.
+ROLES = ("main", "backup", "third")
 
 
 def quote_dict(quote: "Quote") -> dict[str, Any]:
@@ -51,7 +53,10 @@ def _scheme(scheme: Scheme, rank: int | None) -> dict[str, Any]:
         "cost_is_sure": all(
             line.cost.confidence != "unsure" for s in scheme.supplies for line in s.bill
         ),
-        "supplies": [_supply(one) for one in scheme.supplies],
+        "supplies": [
+            {"role": role, **_supply(one)}
+            for role, one in zip(ROLES, scheme.supplies, strict=False)
+        ],
     }  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def own_cost_fen(kinds: npt.ArrayLike, costs: Costs) -> npt.NDArray[np.int64]:
     for place, kind in enumerate(NODE_KINDS):
         unit = costs.units[SWITCHGEAR.get(kind, "ring_main_bay")]
         by_kind[place] = int((unit.low + unit.high) * 50)
-    return by_kind[np.asarray(kinds)]
+    return np.asarray(by_kind[np.asarray(kinds)])
 
 
 def bill_of(

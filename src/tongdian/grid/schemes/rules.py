@@ -115,5 +115,6 @@ NAMES: Final = (
     "single_phase_deviation", "abnormal_deviation", "transformer_loading", "motor_dip_seldom",
     "motor_dip_often", "motor_direct", "motor_star_delta", "motor_soft", "motor_start_factor",
     "busbar_fault_mva", "fluctuation_1", "fluctuation_10", "fluctuation_100", "fluctuation_1000",
-    "validity_months_low", "validity_months_high", "utility_builds_to_red_line",
+    "direct_metering_a", "validity_months_low", "validity_months_high",
+    "utility_builds_to_red_line",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 voltage, number of supplies and how far apart, metering, power factor, boundaries, own supply."""
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import Any
 
 from tongdian.grid.schemes.request import Request
@@ -9,19 +10,28 @@ from tongdian.grid.schemes.rules import LOW_LEVELS, Rules
 
 # What two supplies may not share: nothing asked, the busbar, the substation.
 APART = ("", "busbar", "substation")
+# Standard primary currents of current transformers, A (GB/T 20840.2).
+PRIMARY_A = (
+    5, 10, 15, 20, 30, 40, 50, 60, 75, 100, 150, 200, 300, 400, 500, 600, 750, 800, 1000, 1200,
+    1500, 2000, 3000,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Terms:
-    """Voltage `level`; `supplies` and what they may not share (`apart`); `metering` side;
-    the least `power_factor`, 0 if none; `emergency_kw` of the customer's own; `is_free` if the
-    customer pays nothing; `validity_months` of the scheme; `reasons` in Chinese and English."""
+    """Voltage `level`; `supplies` and what they may not share (`apart`); `metering` side, and
+    `transformer_a`, the primary current of its transformers, 0 if metered directly; the least
+    `power_factor`, 0 if none, and `compensation_kvar` to reach it; `emergency_kw` of the
+    customer's own; `is_free` if the customer pays nothing; `validity_months` of the scheme;
+    `boundary` of ownership, `investment` and `reasons` in Chinese and English."""
 
     level: str
     supplies: int
     apart: str
     metering: str
+    transformer_a: int
     power_factor: float
+    compensation_kvar: float
     emergency_kw: float
     is_free: bool
     validity_months: int
@@ -38,7 +48,8 @@ class Terms:
         """JSON-able."""
         return {
             "level": self.level, "supplies": self.supplies, "apart": self.apart,
-            "metering": self.metering, "power_factor": self.power_factor,
+            "metering": self.metering, "transformer_a": self.transformer_a,
+            "power_factor": self.power_factor, "compensation_kvar": self.compensation_kvar,
             "emergency_kw": self.emergency_kw, "is_free": self.is_free,
             "validity_months": self.validity_months,
             "boundary_zh": self.boundary[0], "boundary_en": self.boundary[1],
@@ -62,7 +73,7 @@ def terms_of(request: Request, rules: Rules) -> Terms:
     free, why_free = _free(request, rules, is_low)
     metering = "low" if is_low else (
         "high" if request.kva >= rules["high_metering_kva"] else "high_low")  # fmt: skip
-    owned = _boundary(level)
+    owned, due = _boundary(level), _power_factor(request, rules, is_low)
     paid = (
         ("供电企业投资到计量装置，客户零投资", "the utility pays up to the meter")
         if free else
@@ -72,7 +83,8 @@ def terms_of(request: Request, rules: Rules) -> Terms:
         ("外线工程由客户投资", "the customer pays the external works")
     )  # fmt: skip
     return Terms(
-        level, supplies, apart, metering, _power_factor(request, rules, is_low),
+        level, supplies, apart, metering, _transformer_a(request, rules, level, metering),
+        due, _compensation(request, due),
         request.secured_kw * rules["emergency_ratio"] if request.critical != "none" else 0.0,
         free, int(rules["validity_months_low" if is_low else "validity_months_high"]),
         owned, paid, tuple(one for one in (why_level, why_many, why_free) if one),
@@ -133,6 +145,25 @@ def _power_factor(request: Request, rules: Rules, is_low: bool) -> float:
     if request.use == "agricultural":
         return rules["power_factor_farm"]
     return rules["power_factor_other" if is_low else "power_factor_high"]
+
+
+def _compensation(request: Request, due: float) -> float:
+    """kvar that bring the load to the power factor that is due."""
+    if due <= request.power_factor:
+        return 0.0
+    return request.kw * (request.tangent - sqrt(1 / due**2 - 1))
+
+
+def _transformer_a(request: Request, rules: Rules, level: str, metering: str) -> int:
+    """The smallest of the standard primary currents that carries the load; 0 for direct meters."""
+    if level == "220V":
+        amperes = request.kva / 0.22
+    else:
+        kv = 0.38 if metering != "high" else float(level.removesuffix("kV"))
+        amperes = request.kva / sqrt(3) / kv
+    if metering == "low" and amperes <= rules["direct_metering_a"]:
+        return 0
+    return next((one for one in PRIMARY_A if one >= amperes), PRIMARY_A[-1])
 
 
 def _boundary(level: str) -> tuple[str, str]:
