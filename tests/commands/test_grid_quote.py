@@ -53,6 +53,7 @@ def test_people_hear_source_point_cost_and_what_stands_against_it(
     [
         ("--kw", "nan", "kw"), ("--kw", "-3", "kw"), ("--kw", "viel", "--kw"),
         ("--lon", "0", "路网范围"), ("--critical", "very", "critical"), ("--count", "0", "count"),
+        ("--motor-kva", "0", "motor.rated_kva"),
         ("--network", "/nowhere", "nowhere"), ("--plan", "atlantis", "atlantis"),
     ],
 )  # fmt: skip

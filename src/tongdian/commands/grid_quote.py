@@ -53,6 +53,11 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
     parser.add_argument(
         "--critical", default="none", help=say("重要用户：second|first|special", "critical class")
     )
+    parser.add_argument("--motor-kva", help=say("最大电动机，千伏安", "largest motor, kVA"))
+    parser.add_argument(
+        "--motor-start", default="direct",
+        help=say("起动方式：direct|star_delta|soft", "how it starts: direct|star_delta|soft"),
+    )  # fmt: skip
     parser.add_argument("--count", default="5", help=say("方案数", "number of schemes"))
     parser.add_argument(
         "--plan", default="guiyang-2021", help=say("实施方案：编号或文件", "the plan: id or file")
@@ -63,7 +68,7 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
 def run(options: argparse.Namespace, speaker: Speaker) -> int:
     """Says ranked schemes, or the best infeasible ones. Raises Problem."""
     from tongdian.commands.plan_rules import rules_of
-    from tongdian.grid.schemes import World
+    from tongdian.grid.schemes import Motor, World
     from tongdian.grid.schemes.quote import quote
     from tongdian.law.plan import PlanError, load_plan
 
@@ -75,6 +80,9 @@ def run(options: argparse.Namespace, speaker: Speaker) -> int:
     }  # fmt: skip
     if options.power_factor is not None:
         wishes["power_factor"] = _number("--power-factor", options.power_factor)
+    if options.motor_kva is not None:
+        rated = _number("--motor-kva", options.motor_kva)
+        wishes["motor"] = Motor(rated_kva=rated, start=options.motor_start)
     count = int(_number("--count", options.count))
     try:
         plan = load_plan(options.plan)

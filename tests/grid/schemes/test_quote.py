@@ -264,6 +264,8 @@ def test_an_answer_speaks_to_programs(world: World) -> None:
     assert said["infeasible"][0]["binding"]["helps_zh"]
     assert "three_phase_kw" in said["unsure"]
     loading = {one["id"]: one for one in said["infeasible"][0]["supplies"][0]["loading"]}
+    brief = quote(world, *place(2.3, 1.05), 6000).to_dict(elements=False)
+    assert brief["schemes"][0]["supplies"][0]["loading"] == []
     assert loading["a1"]["after"] > 1 > loading["a1"]["before"] > 0
 
 

@@ -18,8 +18,8 @@ DEGREES = 7
 ROLES = ("main", "backup", "third")
 
 
-def quote_dict(quote: "Quote") -> dict[str, Any]:
-    """A quote, JSON-able: no NaN, money as text."""
+def quote_dict(quote: "Quote", *, elements: bool = True) -> dict[str, Any]:
+    """A quote, JSON-able: no NaN, money as text; the loading of every element if `elements`."""
     request = quote.request
     metering = METERING[quote.terms.metering]
     return {
@@ -33,13 +33,15 @@ def quote_dict(quote: "Quote") -> dict[str, Any]:
         "terms": {**quote.terms.to_dict(), "metering_zh": metering[0], "metering_en": metering[1]},
         "feasible": bool(quote.schemes),
         "why_zh": quote.why[0], "why_en": quote.why[1],
-        "schemes": [_scheme(one, rank) for rank, one in enumerate(quote.schemes, start=1)],
-        "infeasible": [_scheme(one, None) for one in quote.infeasible],
+        "schemes": [
+            _scheme(one, rank, elements) for rank, one in enumerate(quote.schemes, start=1)
+        ],
+        "infeasible": [_scheme(one, None, elements) for one in quote.infeasible],
         "unsure": {name: one.to_dict() for name, one in quote.world.rules.unsure().items()},
     }  # fmt: skip
 
 
-def _scheme(scheme: Scheme, rank: int | None) -> dict[str, Any]:
+def _scheme(scheme: Scheme, rank: int | None, elements: bool) -> dict[str, Any]:
     return {
         "rank": rank, "feasible": scheme.is_feasible, "pareto": scheme.is_pareto,
         "cost_yuan": cents(scheme.cost), "customer_pays_yuan": cents(scheme.customer_pays),
@@ -54,13 +56,13 @@ def _scheme(scheme: Scheme, rank: int | None) -> dict[str, Any]:
             line.cost.confidence != "unsure" for s in scheme.supplies for line in s.bill
         ),
         "supplies": [
-            {"role": role, **_supply(one)}
+            {"role": role, **_supply(one, elements)}
             for role, one in zip(ROLES, scheme.supplies, strict=False)
         ],
     }  # fmt: skip
 
 
-def _supply(supply: Supply) -> dict[str, Any]:
+def _supply(supply: Supply, elements: bool) -> dict[str, Any]:
     is_solved = supply.checks[0].kind != "unsolved"
     return {
         "source": supply.source.to_dict(), "new_transformer": supply.is_new_transformer,
@@ -80,7 +82,7 @@ def _supply(supply: Supply) -> dict[str, Any]:
         "cost_yuan": cents(supply.cost), "working_days": _band(supply.days),
         "loss_kw": number(supply.loss_kw), "reserve": number(supply.reserve),
         "profile": _profile(supply.profile) if is_solved else [],
-        "loading": supply.loading() if is_solved else [],
+        "loading": supply.loading() if is_solved and elements else [],
     }  # fmt: skip
 
 

@@ -49,11 +49,11 @@ class Quote:
         """The cheapest feasible scheme."""
         return self.schemes[0] if self.schemes else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able."""
+    def to_dict(self, *, elements: bool = True) -> dict[str, Any]:
+        """JSON-able; `elements` adds the loading of every element, which is most of its size."""
         from tongdian.grid.schemes.answers import quote_dict
 
-        return quote_dict(self)
+        return quote_dict(self, elements=elements)
 
 
 def quote(

@@ -12,7 +12,6 @@ from tongdian.grid.paths.routes import Route
 from tongdian.grid.schemes.checks import (
     Check,
     Profile,
-    base_kv_of,
     element_of,
     fits_kw,
     loss_kw,
@@ -140,11 +139,10 @@ class Supply:
         found = []
         for place in np.flatnonzero(np.isfinite(feeder.current)).tolist():
             table, name = element_of(network, feeder, place)
-            found.append(
-                {"table": table, "id": name, "before": float(before[place]),
-                 "after": float(after[place]),
-                 "base_kv": base_kv_of(network, feeder, place)}
-            )  # fmt: skip
+            found.append({
+                "table": table, "id": name, "before": float(before[place]),
+                "after": float(after[place]),
+            })  # fmt: skip
         return found
 
     def lonlat(self) -> npt.NDArray[np.float64]:
