@@ -40,7 +40,7 @@ def test_people_hear_source_point_cost_and_what_stands_against_it(
     where = ("grid", "quote", "--network", folder, "--lon", LON, "--lat", LAT, "--kw")
     zh = tongdian(*where, "6500")
     assert zh.status == 0
-    assert "电源点 SB / 母线 SB-I / 馈线 c1 / 电杆 C1 / 开关 新建" in zh.out
+    assert "电源点 SB / 母线 SB-I / 馈线 c1 / 电杆 C1 / 上级开关 无" in zh.out
     assert "更省的 A2 不可行：过载 a1" in zh.out
     en = tongdian(*where, "9000", "--transfer", "--lang", "en")
     assert en.status == 1

@@ -174,9 +174,9 @@ def _say_supply(supply: "Supply", speaker: Speaker) -> None:
     extra = new if supply.is_new_transformer else ("", "")
     speaker.words(
         f"  电源点 {source.substation} / 母线 {source.busbar} / 馈线 {source.feeder or '专线'} / "
-        f"{kind[0]} {source.node} / 开关 {source.switch or '新建'}{extra[0]}",
+        f"{kind[0]} {source.node} / 上级开关 {source.switch or '无'}{extra[0]}",
         f"  from {source.substation} / busbar {source.busbar} / feeder {source.feeder or 'own'} / "
-        f"{kind[1]} {source.node} / switch {source.switch or 'new'}{extra[1]}",
+        f"{kind[1]} {source.node} / switch above {source.switch or 'none'}{extra[1]}",
     )
     speaker.words(
         f"  沿道路 {supply.street_m:.0f} m（{ways[0]}），路边到户 {supply.inside_m:.0f} m；"

@@ -38,8 +38,11 @@ def test_the_source_point_is_named_by_the_tables(world: World) -> None:
     assert best is not None
     assert best.supplies[0].source.to_dict() == {
         "substation": "SA", "busbar": "SA-I", "feeder": "a1", "node": "A1", "kind": "pole",
-        "switch": "k-a2", "switch_kind": "load_switch",
+        "switch": "", "switch_kind": "",
     }  # fmt: skip
+    further = of_node(quote(world, *place(2.0, 1.03), 900), "A2").supplies[0].source
+    assert (further.node, further.feeder) == ("A2", "a1")
+    assert (further.switch, further.switch_kind) == ("k-a2", "load_switch")
 
 
 def test_the_voltage_drop_is_that_of_the_formula(world: World) -> None:

@@ -29,7 +29,8 @@ Floats = npt.NDArray[np.float64]
 @dataclass(frozen=True)
 class SourcePoint:
     """Where it is fed from: ids of substation, busbar, feeder (the line at its head), node and its
-    kind, and the switch there; empty where a new one has to be put."""
+    kind, and the next switch above it, by which it can be made dead; empty for none. The line to
+    the customer gets a switch of its own: it is in the bill."""
 
     substation: str
     busbar: str
@@ -169,16 +170,25 @@ def source_point(world: World, route: Route) -> SourcePoint:
         feeder = str(getattr(tables, table).id[place])
     else:
         feeder = ""
-    order, nodes = world.switch_rows
-    at = int(np.searchsorted(nodes, node))
-    has_switch = at < len(nodes) and nodes[at] == node
-    switch = int(order[at]) if has_switch else -1
+    switch = _switch_above(world, int(world.position[row]))
+    has_switch = switch >= 0
     return SourcePoint(
         str(tables.sources.substation[tree]), str(tables.sources.id[tree]), feeder,
         str(tables.nodes.id[node]), NODE_KINDS[tables.nodes.kind[node]],
         str(tables.switches.id[switch]) if has_switch else "",
         SWITCH_KINDS[tables.switches.kind[switch]] if has_switch else "",
     )  # fmt: skip
+
+
+def _switch_above(world: World, position: int) -> int:
+    """The row of the first switch on the way to the source, -1 for none."""
+    radial, lines = world.network.radial, len(world.network.tables.lines)
+    while position >= 0:
+        branch = int(radial.branch[position])
+        if 0 <= branch < lines and world.switch_of_line[branch] >= 0:
+            return int(world.switch_of_line[branch])
+        position = int(radial.parent[position])
+    return -1
 
 
 def way_word(way: int) -> str:

@@ -25,7 +25,7 @@ from tongdian.grid.schemes.refusals import SchemeError
 from tongdian.grid.schemes.rules import Rules, default_rules
 from tongdian.grid.schemes.sections import Grade
 from tongdian.grid.store import open_tables, save_tables
-from tongdian.grid.tables import Tables
+from tongdian.grid.tables import SWITCH_KINDS, Tables
 
 Flags = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
@@ -218,17 +218,19 @@ class World:
         return (self.kv > LOW_KV) & (self.kv < 35)
 
     @cached_property
-    def switch_rows(self) -> tuple[Integers, Integers]:
-        """Rows of switches in the order of their nodes, and these nodes."""
-        node = self.network.tables.switches.node
-        order = np.argsort(node, kind="stable").astype(np.int32)
-        return order, node[order]
+    def switch_of_line(self) -> Integers:
+        """By line the row of its switch, -1 for none; fuses are left out."""
+        switches = self.network.tables.switches
+        found = np.full(len(self.network.tables.lines), NOWHERE, np.int32)
+        rows = np.flatnonzero(switches.kind != SWITCH_KINDS.index("fuse"))
+        found[switches.line[rows]] = rows
+        return found
 
     def warm(self) -> None:
         """Computes what is kept, ahead of the first question."""
         for name in (
             "capacity_kw", "is_weak", "head", "ties", "substation", "is_low", "is_medium",
-            "switch_rows", "grades",
+            "switch_of_line", "grades",
         ):  # fmt: skip
             getattr(self, name)
         _ = self.routes.scratch, self.routes.shift
