@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tongdian.commands import grid_quote
 from tongdian.commands.speech import CANNOT, DONE, FOUND, Speaker
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
     text = speaker.choose("电网计算", "computations on the network")
     parser = commands.add_parser("grid", help=text, description=text)
     what = parser.add_subparsers(
-        required=True, metavar="powerflow|check", title=speaker.choose("命令", "commands")
+        required=True, metavar="powerflow|check|quote", title=speaker.choose("命令", "commands")
     )
     text = speaker.choose("计算辐射网的潮流", "the power flow of a radial network")
     powerflow = what.add_parser("powerflow", parents=[shared], help=text, description=text)
@@ -32,6 +33,7 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
         help=speaker.choose("装有 nodes.csv 等各表的文件夹", "a folder with nodes.csv and so on"),
     )
     check.set_defaults(run=run_check)
+    grid_quote.register(what, shared, speaker)
 
 
 def run_powerflow(options: argparse.Namespace, speaker: Speaker) -> int:
