@@ -1,0 +1,239 @@
+"""Loops of the prediction over arrays. Each is one pass, or one pass for each kind of tie.
+
+A *zone* is what no switch divides: the parts of it fail together and wait for repair together. A
+*region* is what no breaker or fuse divides: any failure in it interrupts it and all below. Zones
+and regions are numbered as a walk down the trees meets them, so that a parent has a smaller number
+than its children, and all below a zone z are the numbers z + 1 … z + below[z] − 1.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from tongdian.reliability.compiled import kernel
+
+Array = Any
+
+
+@kernel
+def walk(upstream: Array, downstream: Array, roots: Array, nodes: int) -> Array:
+    """Sections in the order of a walk down from the sources, depth first.
+
+    Shorter than the table when sections cannot be reached, or when a walk would come back to a node
+    it has met: the reader of the table tells which. O(nodes + sections).
+    """
+    n = upstream.shape[0]
+    first = np.zeros(nodes + 1, np.int64)
+    for i in range(n):
+        first[upstream[i] + 1] += 1
+    for v in range(nodes):
+        first[v + 1] += first[v]
+    place = first[:nodes].copy()
+    below = np.empty(n, np.int64)
+    for i in range(n):
+        below[place[upstream[i]]] = i
+        place[upstream[i]] += 1
+    met = np.zeros(nodes, np.bool_)
+    order = np.empty(n, np.int64)
+    stack = np.empty(n + 1, np.int64)
+    count = 0
+    for root in roots:
+        if met[root]:
+            return order[:0]
+        met[root] = True
+        top = 0
+        for k in range(first[root], first[root + 1]):
+            stack[top] = below[k]
+            top += 1
+        while top:
+            top -= 1
+            section = stack[top]
+            node = downstream[section]
+            if met[node]:
+                return order[:count]
+            met[node] = True
+            order[count] = section
+            count += 1
+            for k in range(first[node], first[node + 1]):
+                stack[top] = below[k]
+                top += 1
+    return order[:count]
+
+
+@kernel
+def divide(
+    order: Array,
+    upstream: Array,
+    downstream: Array,
+    protection: Array,
+    isolation: Array,
+    roots: Array,
+    nodes: int,
+) -> tuple[Array, Array, Array, Array, Array]:
+    """Zone of each section, of each node; parent and region of each zone; parent of each region.
+
+    Parents are −1 at the sources, each of which has a zone and a region of its own.
+    """
+    most = 2 * order.shape[0] + roots.shape[0]
+    zone_of_section = np.empty(upstream.shape[0], np.int64)
+    zone_of_node = np.full(nodes, -1, np.int64)
+    zone_parent = np.empty(most, np.int64)
+    zone_region = np.empty(most, np.int64)
+    region_parent = np.empty(most, np.int64)
+    zones = 0
+    regions = 0
+    left = 0
+    for root in roots:
+        zone_parent[zones], zone_region[zones], region_parent[regions] = -1, regions, -1
+        zone_of_node[root] = zones
+        zones += 1
+        regions += 1
+        while left < order.shape[0] and zone_of_node[upstream[order[left]]] >= 0:
+            section = order[left]
+            left += 1
+            zone = zone_of_node[upstream[section]]
+            for end in (1, 2):
+                if (protection[section] | isolation[section]) & end:
+                    region = zone_region[zone]
+                    if protection[section] & end:
+                        region_parent[regions] = region
+                        region = regions
+                        regions += 1
+                    zone_parent[zones], zone_region[zones] = zone, region
+                    zone = zones
+                    zones += 1
+                if end == 1:
+                    zone_of_section[section] = zone
+            zone_of_node[downstream[section]] = zone
+    return (
+        zone_of_section,
+        zone_of_node,
+        zone_parent[:zones],
+        zone_region[:zones],
+        region_parent[:regions],
+    )
+
+
+@kernel
+def zone_sums(
+    zone_of_section: Array,
+    zones: int,
+    failures: Array,
+    hours: Array,
+    transformer_failures: Array,
+    transformer_hours: Array,
+    momentary_h: float,
+) -> Array:
+    """(zones, 2): interruptions per year longer than `momentary_h` and their hours, when each
+    failure of a zone lasts as long as the arrays say."""
+    sums = np.zeros((zones, 2))
+    for i in range(zone_of_section.shape[0]):
+        z = zone_of_section[i]
+        if hours[i] > momentary_h:
+            sums[z, 0] += failures[i]
+            sums[z, 1] += failures[i] * hours[i]
+        if transformer_hours[i] > momentary_h:
+            sums[z, 0] += transformer_failures[i]
+            sums[z, 1] += transformer_failures[i] * transformer_hours[i]
+    return sums
+
+
+@kernel
+def restored(zone_parent: Array, below: Array, tie_a: Array, tie_b: Array) -> Array:
+    """(zones): can a zone be supplied by a tie while its parent zone waits for repair?
+
+    `tie_a`, `tie_b` are zones. A tie serves when its other end lies outside all that hangs on the
+    parent: the smallest and the largest zone that ties from below c reach tell whether one does.
+    Sisters that a tie joins serve each other, so they are joined to sets at their common parent.
+    """
+    zones = zone_parent.shape[0]
+    low = np.arange(zones)
+    high = np.arange(zones)
+    joined = np.arange(zones)
+    for k in range(tie_a.shape[0]):
+        a, b = tie_a[k], tie_b[k]
+        low[a] = min(low[a], b)
+        low[b] = min(low[b], a)
+        high[a] = max(high[a], b)
+        high[b] = max(high[b], a)
+        under_a = under_b = -1
+        while a != b:
+            if a > b:
+                under_a, a = a, zone_parent[a]
+            else:
+                under_b, b = b, zone_parent[b]
+        if a >= 0 and under_a >= 0 and under_b >= 0:
+            while joined[under_a] != under_a:
+                joined[under_a] = joined[joined[under_a]]
+                under_a = joined[under_a]
+            while joined[under_b] != under_b:
+                joined[under_b] = joined[joined[under_b]]
+                under_b = joined[under_b]
+            joined[max(under_a, under_b)] = min(under_a, under_b)
+    for z in range(zones - 1, -1, -1):
+        if zone_parent[z] >= 0:
+            low[zone_parent[z]] = min(low[zone_parent[z]], low[z])
+            high[zone_parent[z]] = max(high[zone_parent[z]], high[z])
+    found = np.zeros(zones, np.bool_)
+    for z in range(zones):
+        parent = zone_parent[z]
+        if parent >= 0 and (low[z] < parent or high[z] >= parent + below[parent]):
+            leader = z
+            while joined[leader] != leader:
+                leader = joined[leader]
+            found[leader] = True
+    for z in range(zones):
+        leader = z
+        while joined[leader] != leader:
+            leader = joined[leader]
+        if found[leader]:
+            found[z] = True
+    return found
+
+
+@kernel
+def sizes(zone_parent: Array) -> Array:
+    """(zones): how many zones a zone and all below it are."""
+    below = np.ones(zone_parent.shape[0], np.int64)
+    for z in range(zone_parent.shape[0] - 1, -1, -1):
+        if zone_parent[z] >= 0:
+            below[zone_parent[z]] += below[z]
+    return below
+
+
+@kernel
+def gather(
+    zone_parent: Array,
+    zone_region: Array,
+    region_parent: Array,
+    switched: Array,
+    repaired: Array,
+    passed_down: Array,
+) -> Array:
+    """(zones, 2): interruptions per year and their hours of whatever stands in a zone.
+
+    A failure in zone z interrupts its whole region and all below. Everybody waits until it is
+    switched (`switched[z]`), but whoever stands in z waits for the repair (`repaired[z]`), and the
+    zone c on the way down waits for `passed_down[c]`: repair, or a tie. So the sums over
+    the regions above are carried down once, and the differences over the zones above.
+    """
+    zones, regions = zone_parent.shape[0], region_parent.shape[0]
+    of_region = np.zeros((regions, 2))
+    for z in range(zones):
+        for k in range(2):
+            of_region[zone_region[z], k] += switched[z, k]
+    for r in range(regions):
+        if region_parent[r] >= 0:
+            for k in range(2):
+                of_region[r, k] += of_region[region_parent[r], k]
+    above = np.zeros((zones, 2))
+    total = np.empty((zones, 2))
+    for z in range(zones):
+        p = zone_parent[z]
+        for k in range(2):
+            if p >= 0:
+                above[z, k] = above[p, k] + passed_down[z, k] - switched[p, k]
+            total[z, k] = (
+                of_region[zone_region[z], k] + above[z, k] + repaired[z, k] - switched[z, k]
+            )
+    return total
