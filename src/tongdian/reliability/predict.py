@@ -67,7 +67,8 @@ def predict(system: RadialSystem, momentary_h: float = MOMENTARY_H) -> Predictio
     ens = float(hours @ system.average_kw)
     saifi = float(failures @ system.customers) / customers
     saidi = float(hours @ system.customers) / customers
-    momentary = np.maximum(every - failures, 0.0)
+    # What is less than the rounding of the sums is nothing.
+    momentary = np.where(every - failures > 1e-9 * every, every - failures, 0.0)
     return Prediction(
         failures=failures,
         hours=hours,
@@ -99,38 +100,21 @@ def _at_zones(system: RadialSystem, momentary_h: float) -> _Rates:
         system.sources, system.nodes, steps=steps,
     )  # fmt: skip
 
-    def lasting(hours: Floats, transformer_hours: Floats, limit: float = momentary_h) -> Floats:
-        found: Floats = kernels.zone_sums(
-            zone_of_section, parent.size, system.failures, hours,
-            system.transformer_failures, transformer_hours, limit, steps=steps,
-        )  # fmt: skip
-        return found
-
-    switched = lasting(*_until_repaired(system, system.switch_h))
-    repaired = lasting(system.repair_h, system.transformer_repair_h)
-    passed_down = np.where(parent[:, None] >= 0, repaired[parent], 0.0)
+    closing_h = _closing_times(system)
+    sums, every = kernels.zone_sums(
+        zone_of_section, parent.size, system.failures, system.repair_h,
+        system.transformer_failures, system.transformer_repair_h,
+        system.switch_h, np.concatenate(([0.0], closing_h)), momentary_h, steps=steps,
+    )  # fmt: skip
+    # The quickest tie that serves a zone while its parent waits for repair; repair where none does.
+    way = np.full(parent.size, closing_h.size + 1, np.int64)
     tie_a, tie_b = zone_of_node[system.tie_a], zone_of_node[system.tie_b]
     below = kernels.sizes(parent, steps=steps)
-    waits = np.ones(parent.size, np.bool_)
-    for closing_h in _closing_times(system):
-        closed = system.tie_h <= closing_h
-        served = kernels.restored(parent, below, tie_a[closed], tie_b[closed], steps=steps)
-        now = waits & served
-        tied = lasting(*_until_repaired(system, np.maximum(system.switch_h, closing_h)))
-        passed_down[now] = tied[parent[now]]
-        waits &= ~served
-    carried = kernels.gather(
-        parent, region, region_parent, switched, repaired, passed_down, steps=steps
-    )
-    every = lasting(system.repair_h, system.transformer_repair_h, -1.0)
-    always = np.where(parent[:, None] >= 0, every[parent], 0.0)
-    counted = kernels.gather(parent, region, region_parent, every, every, always, steps=steps)
-    return _Rates(np.column_stack((carried, counted[:, 0])), zone_of_node)
-
-
-def _until_repaired(system: RadialSystem, hours: Floats) -> tuple[Floats, Floats]:
-    """Hours of switching after failures of lines and of transformers; repair may be sooner."""
-    return np.minimum(hours, system.repair_h), np.minimum(hours, system.transformer_repair_h)
+    for k in range(closing_h.size, 0, -1):
+        closed = system.tie_h <= closing_h[k - 1]
+        way[kernels.restored(parent, below, tie_a[closed], tie_b[closed], steps=steps)] = k
+    values = kernels.gather(parent, region, region_parent, sums, every, way, steps=steps)
+    return _Rates(values, zone_of_node)
 
 
 def _closing_times(system: RadialSystem) -> Floats:

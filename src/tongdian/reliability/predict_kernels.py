@@ -119,23 +119,39 @@ def zone_sums(
     zone_of_section: Array,
     zones: int,
     failures: Array,
-    hours: Array,
+    repair_h: Array,
     transformer_failures: Array,
-    transformer_hours: Array,
+    transformer_repair_h: Array,
+    switch_h: Array,
+    closing_h: Array,
     momentary_h: float,
-) -> Array:
-    """(zones, 2): interruptions per year longer than `momentary_h` and their hours, when each
-    failure of a zone lasts as long as the arrays say."""
-    sums = np.zeros((zones, 2))
+) -> tuple[Array, Array]:
+    """What failures of a zone cost whoever waits for one of several things, and how many there are.
+
+    First result (zones, k + 1, 2): interruptions per year longer than `momentary_h`, and their
+    hours, for those who wait until the zone is isolated and a switch closed that takes
+    `closing_h[0 … k − 1]`, and last for those who wait for the repair. Nobody waits for a switch
+    when the repair is done sooner. Second result (zones): all failures per year.
+    """
+    ways = closing_h.shape[0] + 1
+    sums = np.zeros((zones, ways, 2))
+    every = np.zeros(zones)
     for i in range(zone_of_section.shape[0]):
         z = zone_of_section[i]
-        if hours[i] > momentary_h:
-            sums[z, 0] += failures[i]
-            sums[z, 1] += failures[i] * hours[i]
-        if transformer_hours[i] > momentary_h:
-            sums[z, 0] += transformer_failures[i]
-            sums[z, 1] += transformer_failures[i] * transformer_hours[i]
-    return sums
+        every[z] += failures[i] + transformer_failures[i]
+        for way in range(ways):
+            line_h, transformer_h = repair_h[i], transformer_repair_h[i]
+            if way < ways - 1:
+                switched_h = max(switch_h[i], closing_h[way])
+                line_h = min(line_h, switched_h)
+                transformer_h = min(transformer_h, switched_h)
+            if line_h > momentary_h:
+                sums[z, way, 0] += failures[i]
+                sums[z, way, 1] += failures[i] * line_h
+            if transformer_h > momentary_h:
+                sums[z, way, 0] += transformer_failures[i]
+                sums[z, way, 1] += transformer_failures[i] * transformer_h
+    return sums, every
 
 
 @kernel
@@ -206,34 +222,37 @@ def gather(
     zone_parent: Array,
     zone_region: Array,
     region_parent: Array,
-    switched: Array,
-    repaired: Array,
-    passed_down: Array,
+    sums: Array,
+    every: Array,
+    way: Array,
 ) -> Array:
-    """(zones, 2): interruptions per year and their hours of whatever stands in a zone.
+    """(zones, 3): interruptions per year, their hours, and interruptions with the momentary ones,
+    of whatever stands in a zone.
 
     A failure in zone z interrupts its whole region and all below. Everybody waits until it is
-    switched (`switched[z]`), but whoever stands in z waits for the repair (`repaired[z]`), and the
-    zone c on the way down waits for `passed_down[c]`: repair, or a tie. So the sums over
-    the regions above are carried down once, and the differences over the zones above.
+    switched, `sums[z, 0]`, but whoever stands in z waits for the repair, `sums[z, -1]`, and the
+    zone c on the way down waits for `sums[z, way[c]]`: a tie, or repair. So the sums over the regions
+    above are carried down once, and the differences over the zones above.
     """
     zones, regions = zone_parent.shape[0], region_parent.shape[0]
-    of_region = np.zeros((regions, 2))
+    repair = sums.shape[1] - 1
+    of_region = np.zeros((regions, 3))
     for z in range(zones):
-        for k in range(2):
-            of_region[zone_region[z], k] += switched[z, k]
+        r = zone_region[z]
+        of_region[r, 0] += sums[z, 0, 0]
+        of_region[r, 1] += sums[z, 0, 1]
+        of_region[r, 2] += every[z]
     for r in range(regions):
         if region_parent[r] >= 0:
-            for k in range(2):
+            for k in range(3):
                 of_region[r, k] += of_region[region_parent[r], k]
     above = np.zeros((zones, 2))
-    total = np.empty((zones, 2))
+    total = np.empty((zones, 3))
     for z in range(zones):
-        p = zone_parent[z]
+        p, r = zone_parent[z], zone_region[z]
         for k in range(2):
             if p >= 0:
-                above[z, k] = above[p, k] + passed_down[z, k] - switched[p, k]
-            total[z, k] = (
-                of_region[zone_region[z], k] + above[z, k] + repaired[z, k] - switched[z, k]
-            )
+                above[z, k] = above[p, k] + sums[p, way[z], k] - sums[p, 0, k]
+            total[z, k] = of_region[r, k] + above[z, k] + sums[z, repair, k] - sums[z, 0, k]
+        total[z, 2] = of_region[r, 2]
     return total
