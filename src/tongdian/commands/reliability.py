@@ -1,9 +1,11 @@
-"""`tongdian reliability predict`: how often and how long a network will be without supply."""
+"""`tongdian reliability predict|indices|definitions`: supply that will fail, and that has
+failed."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tongdian.commands import reliability_indices
+from tongdian.commands.reliability_indices import content
 from tongdian.commands.speech import DONE, Speaker
 from tongdian.problem import Problem
 
@@ -17,12 +19,15 @@ PARTS = ("disconnectors", "fuses", "ties")
 
 
 def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -> None:
-    text = speaker.choose("供电可靠性：预测", "reliability of supply: prediction")
+    text = speaker.choose("供电可靠性：预测、指标", "reliability of supply: predicted, measured")
     parser = commands.add_parser("reliability", help=text, description=text)
     what = parser.add_subparsers(
-        required=True, metavar="predict", title=speaker.choose("命令", "commands")
+        required=True,
+        metavar="predict|indices|definitions",
+        title=speaker.choose("命令", "commands"),
     )
     _register_predict(what, shared, speaker)
+    reliability_indices.register(what, shared, speaker)
 
 
 def _register_predict(what: Any, shared: argparse.ArgumentParser, speaker: Speaker) -> None:
@@ -68,7 +73,7 @@ def predict_file(options: argparse.Namespace, speaker: Speaker) -> int:
     from tongdian.reliability.predict_cases import switched_within, transformers_back_in, without
     from tongdian.reliability.predict_file import read_system
 
-    system = without(read_system(_content(options.file)), *options.without)
+    system = without(read_system(content(options.file)), *options.without)
     if options.transformer_hours is not None:
         system = transformers_back_in(system, options.transformer_hours)
     if options.switching_hours is not None:
@@ -99,18 +104,6 @@ def _hours(option: str) -> Any:
         return hours
 
     return read
-
-
-def _content(name: str) -> bytes:
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise Problem(
-            f"无法读取文件 {name}",
-            f"cannot read the file {name}: {error.strerror}.",
-            remedy_zh="请检查路径和权限。",
-            remedy_en="Check its path and permissions.",
-        ) from None
 
 
 def _for_programs(system: "RadialSystem", found: "Prediction") -> dict[str, Any]:

@@ -231,8 +231,8 @@ def gather(
 
     A failure in zone z interrupts its whole region and all below. Everybody waits until it is
     switched, `sums[z, 0]`, but whoever stands in z waits for the repair, `sums[z, -1]`, and the
-    zone c on the way down waits for `sums[z, way[c]]`: a tie, or repair. So the sums over the regions
-    above are carried down once, and the differences over the zones above.
+    zone c on the way down waits for `sums[z, way[c]]`: a tie, or repair. So the sums over the
+    regions above are carried down once, and the differences over the zones above.
     """
     zones, regions = zone_parent.shape[0], region_parent.shape[0]
     repair = sums.shape[1] - 1
