@@ -104,7 +104,7 @@ def test_indices_for_people(
 ) -> None:
     zh = tongdian("reliability", "indices", *files(A, B), "--by", by)
     en = tongdian("reliability", "indices", *files(A, B), "--by", by, "--lang", "en")
-    assert "SAIDI-1 用户平均停电时间（h）：2\n" in zh.out
+    assert "SAIDI-1 用户平均停电时间（小时）：2\n" in zh.out
     assert "CAIDI, customer average interruption duration (h): 3.076923" in en.out
     assert (zh.status, en.status) == (0, 0)
 

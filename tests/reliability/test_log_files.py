@@ -24,7 +24,8 @@ def line(**changed: str) -> str:
     [
         (line(end="2021-03-01T07:00:00+08:00"), "end_before_start", "end", 2),
         (line(end="2021-03-01T08:00:00+08:00"), "end_before_start", "end", 2),
-        (line(end="2021-03-01T09:30:00+09:00", customers="61") + line(), "overlap", "customers", None),
+        (line(end="2021-03-01T09:30:00+09:00", customers="61") + line(),
+         "overlap", "customers", None),
         (GOOD + line(interruption="B", start="2021-03-01T09:59:00+08:00",
                      end="2021-03-01T11:00:00+08:00", customers="61"), "overlap", "customers", 3),
         (line(customers="101"), "overlap", "customers", 2),

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from tongdian.reliability.interruption_log import Customers, InterruptionLog, Period
     from tongdian.reliability.major_event_days import Threshold
 
-BY = ("zone", "feeder", "cause", "nature", "month")
+BY = {"zone": "地区", "feeder": "馈线", "cause": "责任原因", "nature": "停电性质", "month": "月份"}
+UNITS = {
+    "h": "小时",
+    "per customer": "次/户",
+    "per interrupted customer": "次/受停电户",
+    "customers": "户",
+    "kWh": "千瓦时/户",
+    "share": "占比",
+    "share of N, by n": "按次数，占总户数",
+    "share of N, by hours": "按小时，占总户数",
+    "per kVA": "次/千伏安",
+}
 RULES = {
     "zh": (
         "DL/T 836：时间按落在统计期内的部分计，次数计入停电开始的那一期（跨年的两年各计时间）",
@@ -67,7 +78,7 @@ def register(what: Any, shared: argparse.ArgumentParser, speaker: Speaker) -> No
             ),
         )
     parser.add_argument(
-        "--by", choices=BY, default="zone", help=speaker.choose("分组", "what to group by")
+        "--by", choices=tuple(BY), default="zone", help=speaker.choose("分组", "what to group by")
     )
     parser.add_argument(
         "--major-event-day",
@@ -221,9 +232,9 @@ def _say(
         if one.standard != standard:
             standard = one.standard
             speaker.words(f"\n{standard}", f"\n{standard}")
-        value = _shown(whole[one.standard][one.symbol], speaker)
+        value = _shown(whole[one.standard][one.symbol], speaker, one.unit == "share")
         speaker.words(
-            f"  {one.symbol} {one.zh}（{one.unit}）：{value}",
+            f"  {one.symbol} {one.zh}（{UNITS[one.unit]}）：{value}",
             f"  {one.symbol}, {one.en} ({one.unit}): {value}",
         )
     named = "、".join(map(str, days)) or speaker.choose("无", "none")
@@ -234,22 +245,36 @@ def _say_groups(groups: "dict[str, Table]", by: str, speaker: Speaker) -> None:
     from tongdian.reliability.definitions import DLT836
 
     speaker.words(
-        f"\n按 {by}：SAIDI-1（小时）、SAIFI-1（次）、停电时户数",
+        f"\n按{BY[by]}：SAIDI-1（小时）、SAIFI-1（次）、停电时户数",
         f"\nBy {by}: SAIDI-1 (h), SAIFI-1, customer hours",
     )
     for name, table in groups.items():
         found = table[DLT836]
         if found["CUSTOMER-HOURS"]:
             told = [_shown(found[s], speaker) for s in ("SAIDI-1", "SAIFI-1", "CUSTOMER-HOURS")]
-            print(f"  {name}  {'  '.join(told)}")
+            print(f"  {_group_name(name, by, speaker)}  {'  '.join(told)}")
 
 
-def _shown(value: "Value", speaker: Speaker) -> str:
+def _group_name(name: str, by: str, speaker: Speaker) -> str:
+    from tongdian.reliability.causes import CAUSES
+    from tongdian.reliability.log_files import ZONES
+    from tongdian.reliability.natures import NATURES
+
+    if by == "zone":
+        return speaker.choose(ZONES[name], name)
+    if by == "cause":
+        return speaker.choose(*CAUSES[name])
+    if by == "nature":
+        return speaker.choose(NATURES[name].zh, NATURES[name].en)
+    return name
+
+
+def _shown(value: "Value", speaker: Speaker, percent: bool = False) -> str:
     if value is None:
         return speaker.choose("无从计算", "not known")
     if isinstance(value, dict):
         return ", ".join(f"{step}: {share:.4f}" for step, share in value.items())
-    return f"{value:.6f}".rstrip("0").rstrip(".")
+    return f"{value:.5%}" if percent else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def say_definitions(options: argparse.Namespace, speaker: Speaker) -> int:
@@ -264,8 +289,11 @@ def say_definitions(options: argparse.Namespace, speaker: Speaker) -> int:
         print(f"{standard}  {source}")
         for one in DEFINITIONS:
             if one.standard == standard:
-                name = speaker.choose(one.zh, one.en)
-                print(f"  {one.symbol}  {name}  [{one.unit}]  {one.formula}")
+                name, unit = (
+                    speaker.choose(one.zh, one.en),
+                    speaker.choose(UNITS[one.unit], one.unit),
+                )
+                print(f"  {one.symbol}  {name}  [{unit}]  {one.formula}")
     speaker.words("\n规则", "\nRules")
     for rule in RULES[speaker.language]:
         print(f"  {rule}")
