@@ -243,3 +243,20 @@ def test_periods_add_up(log: InterruptionLog) -> None:
 def test_another_grouping_is_refused() -> None:
     with pytest.raises(ValueError, match="weather"):
         measure(read_log(WORKED, HUNDRED), HUNDRED, year(2021), "weather")
+
+
+@given(logs())
+@settings(max_examples=20, deadline=None)
+def test_compiled_and_interpreted_agree(log: InterruptionLog) -> None:
+    from tongdian.reliability import log_sums, momentary_events
+
+    kernels = (log_sums.sum_up, momentary_events.find_events)
+    compiled = [kernel.compiled() for kernel in kernels]
+    fast = measure(log, TWO_ZONES, YEAR, "zone")
+    with pytest.MonkeyPatch.context() as patch:
+        for module, kernel in zip((log_sums, momentary_events), kernels, strict=True):
+            name = kernel.function.__name__
+            slow = lambda *arguments, steps, function=kernel.function: function(*arguments)  # noqa: E731
+            patch.setattr(module, name, slow)
+        assert measure(log, TWO_ZONES, YEAR, "zone") == fast
+    assert all(compiled)

@@ -15,7 +15,9 @@ from tongdian.reliability.interruption_log import (
     InterruptionLog,
     Period,
     day_number,
+    day_numbers,
 )
+from tongdian.reliability.log_sums import sums
 from tongdian.reliability.period_view import View, view
 from tongdian.reliability.radial import Floats, Ints
 
@@ -26,49 +28,34 @@ WHOLE: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """What to group by: the group of each unit, or of each step; `served_by_all` when the average
-    is over all customers, whatever the group."""
+    """What to group by. Step i is in group `key_of[column[i]]` of those named; `of_unit` says the
+    group of each unit of customers, None when averages are over all customers whatever the
+    group."""
 
     names: tuple[str, ...]
-    of_unit: Ints | None = None
-    of_step: Ints | None = None
+    column: str
+    key_of: Ints
+    of_unit: Ints | None
 
 
-def _labels(words: tuple[str, ...]) -> tuple[tuple[str, ...], Ints]:
-    names, which = np.unique(np.array(words, object).astype(str), return_inverse=True)
-    return tuple(names.tolist()), which.astype(np.int64)
+def _labelled(words: tuple[str, ...]) -> Grouping:
+    names, which = np.unique(np.array(words, str), return_inverse=True)
+    key = which.astype(np.int64)
+    return Grouping(tuple(names.tolist()), "unit", key, key)
 
 
-def _by_zone(seen: View, log: InterruptionLog) -> Grouping:
-    names, which = _labels(seen.base.zones)
-    return Grouping(names, of_unit=which)
-
-
-def _by_feeder(seen: View, log: InterruptionLog) -> Grouping:
-    names, which = _labels(seen.base.feeders)
-    return Grouping(names, of_unit=which)
-
-
-def _by_cause(seen: View, log: InterruptionLog) -> Grouping:
-    return Grouping(log.causes, of_step=seen.cause)
-
-
-def _by_nature(seen: View, log: InterruptionLog) -> Grouping:
-    return Grouping(log.natures, of_step=seen.nature)
-
-
-def _whole(seen: View, log: InterruptionLog) -> Grouping:
-    return Grouping((WHOLE,), of_unit=np.zeros(seen.base.counts.size, np.int64))
-
-
-GROUPINGS: Final[MappingProxyType[str, Callable[[View, InterruptionLog], Grouping]]] = (
+GROUPINGS: Final[MappingProxyType[str, Callable[[InterruptionLog, Customers], Grouping]]] = (
     MappingProxyType(
         {
-            WHOLE: _whole,
-            "zone": _by_zone,
-            "feeder": _by_feeder,
-            "cause": _by_cause,
-            "nature": _by_nature,
+            WHOLE: lambda log, base: _labelled((WHOLE,) * base.counts.size),
+            "zone": lambda log, base: _labelled(base.zones),
+            "feeder": lambda log, base: _labelled(base.feeders),
+            "cause": lambda log, base: Grouping(
+                log.causes, "cause", np.arange(len(log.causes)), None
+            ),
+            "nature": lambda log, base: Grouping(
+                log.natures, "nature", np.arange(len(log.natures)), None
+            ),
         }
     )
 )
@@ -96,28 +83,25 @@ def measure(
         }
     if by not in GROUPINGS:
         raise ValueError(f"by is one of {(*GROUPINGS, 'month')}, not {by!r}")
-    seen = view(log, base, period)
-    left_out = np.array([day_number(day) for day in without_days], np.int64)
-    seen = seen.only(~np.isin(seen.day, left_out))
-    return _tables(seen, GROUPINGS[by](seen, log))
+    left_out = [day_number(day) for day in without_days]
+    if left_out:
+        log = log.only(~np.isin(day_numbers(log.start), left_out))
+    return _tables(log, base, period, GROUPINGS[by](log, base))
 
 
-def _tables(seen: View, grouping: Grouping) -> dict[str, Table]:
+def _tables(
+    log: InterruptionLog, base: Customers, period: Period, grouping: Grouping
+) -> dict[str, Table]:
     groups = len(grouping.names)
-    if grouping.of_unit is not None:
-        key = grouping.of_unit[seen.unit]
-        served = np.bincount(grouping.of_unit, seen.base.counts, groups).astype(np.float64)
-        kva = np.bincount(grouping.of_unit, seen.base.capacity_kva, groups)
-    else:
-        assert grouping.of_step is not None
-        key = grouping.of_step
-        served = np.full(groups, float(seen.base.counts.sum()))
-        kva = np.full(groups, float(seen.base.capacity_kva.sum()))
-    chinese = indices_dlt836.indices(seen, key, served)
-    american = indices_ieee1366.indices(seen, key, served)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        american["ASIFI"] = american.pop("KVA") / kva
-        american["ASIDI"] = american.pop("KVA-HOURS") / kva
+    column, key_of = getattr(log, grouping.column), grouping.key_of
+    seen = view(log, base, period)
+    key = key_of[getattr(seen, grouping.column)]
+    served, kva = _served(base, grouping, base.counts), _served(base, grouping, base.capacity_kva)
+    summed = sums(log, base, period, column, key_of, groups)
+    chinese = indices_dlt836.averages(summed, served, period.hours)
+    chinese |= indices_dlt836.of_interruptions(seen, key, groups)
+    american: dict[str, Any] = indices_ieee1366.averages(summed, served, kva, period.hours)
+    american |= indices_ieee1366.of_events(seen, key, served)
     if grouping.of_unit is not None and indices_customers.tells_customers(seen):
         american |= _of_customers(seen, grouping.of_unit, served, american)
     return {
@@ -127,6 +111,14 @@ def _tables(seen: View, grouping: Grouping) -> dict[str, Table]:
         }
         for k, name in enumerate(grouping.names)
     }
+
+
+def _served(base: Customers, grouping: Grouping, of_units: Floats | Ints) -> Floats:
+    """Customers, or their kVA, that the averages of each group are over."""
+    groups = len(grouping.names)
+    if grouping.of_unit is None:
+        return np.full(groups, float(of_units.sum()))
+    return np.bincount(grouping.of_unit, of_units, groups).astype(np.float64)
 
 
 def _of_customers(

@@ -3,11 +3,10 @@
 import numpy as np
 
 from tongdian.reliability.interruption_log import Mask
+from tongdian.reliability.log_sums import MOMENTARY_S
 from tongdian.reliability.momentary_events import momentary_events
 from tongdian.reliability.period_view import View
 from tongdian.reliability.radial import Floats, Ints
-
-MOMENTARY_S = 300
 
 
 def sustained(seen: View) -> Mask:
@@ -16,30 +15,27 @@ def sustained(seen: View) -> Mask:
     return found
 
 
-def indices(seen: View, key: Ints, served: Floats) -> dict[str, Floats]:
-    """By symbol, each (k); `key` (m) and `served` (k) as in `indices_dlt836.indices`.
-
-    Steps that begin in the period count, with all their hours.
-    """
-    groups = served.size
-    lasting = sustained(seen) & seen.begins
-    brief = ~sustained(seen) & seen.begins
-
-    def total(chosen: Mask, values: Floats | Ints) -> Floats:
-        return np.bincount(key[chosen], values[chosen], groups).astype(np.float64)
-
-    kva = (seen.base.capacity_kva / seen.base.counts)[seen.unit] * seen.customers
-    hours = total(lasting, seen.whole_hours * seen.customers)
-    number = total(lasting, seen.customers)
-    events, event_customers = momentary_events(seen, MOMENTARY_S)
+def averages(
+    sums: dict[str, Floats], served: Floats, capacity_kva: Floats, period_h: float
+) -> dict[str, Floats]:
+    """By symbol of definitions.DEFINITIONS, each (k), from `log_sums.sums`; `served` (k) customers
+    and `capacity_kva` (k) are those whose average is taken. Steps that begin in the period count,
+    with all their hours."""
+    hours, number = sums["sustained_hours"], sums["sustained"]
     with np.errstate(divide="ignore", invalid="ignore"):
         return {
             "SAIDI": hours / served,
             "SAIFI": number / served,
             "CAIDI": hours / number,
-            "ASAI": 1 - hours / served / seen.period.hours,
-            "MAIFI": total(brief, seen.customers) / served,
-            "MAIFI_E": np.bincount(key[events], event_customers, groups) / served,
-            "KVA": total(lasting, kva),
-            "KVA-HOURS": total(lasting, seen.whole_hours * kva),
+            "ASAI": 1 - hours / served / period_h,
+            "MAIFI": sums["momentary"] / served,
+            "ASIFI": sums["sustained_kva"] / capacity_kva,
+            "ASIDI": sums["sustained_kva_hours"] / capacity_kva,
         }
+
+
+def of_events(seen: View, key: Ints, served: Floats) -> dict[str, Floats]:
+    """MAIFI_E (k); `key` (m) is the group of each step."""
+    events, customers = momentary_events(seen, MOMENTARY_S)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {"MAIFI_E": np.bincount(key[events], customers, served.size) / served}

@@ -60,6 +60,14 @@ class InterruptionLog:
     natures: tuple[str, ...]
     causes: tuple[str, ...]
 
+    def only(self, chosen: NDArray[np.bool_]) -> "InterruptionLog":
+        """Some of the steps."""
+        return InterruptionLog(
+            self.interruption[chosen], self.unit[chosen], self.start[chosen], self.end[chosen],
+            self.customers[chosen], self.nature[chosen], self.cause[chosen],
+            self.interruption_names, self.natures, self.causes,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

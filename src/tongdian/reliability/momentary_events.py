@@ -1,7 +1,10 @@
 """Momentary interruptions close together are one event (MAIFI_E of IEEE 1366)."""
 
+from typing import Any
+
 import numpy as np
 
+from tongdian.reliability.compiled import kernel
 from tongdian.reliability.period_view import View
 from tongdian.reliability.radial import Floats, Ints
 
@@ -15,29 +18,45 @@ def momentary_events(seen: View, limit_s: int) -> tuple[Ints, Floats]:
     """
     brief = np.rint(seen.whole_hours * 3600) <= limit_s
     order = np.lexsort((seen.interruption, ~brief, seen.start, seen.unit))
-    firsts: list[int] = []
-    customers: list[float] = []
+    first, customers = find_events(
+        seen.unit[order], seen.start[order], seen.customers[order], brief[order],
+        seen.interruption[order], limit_s, steps=5 * order.size,
+    )  # fmt: skip
+    places = order[first]
+    counted = seen.begins[places]
+    return places[counted], customers[counted].astype(np.float64)
+
+
+@kernel
+def find_events(
+    unit: Any, start: Any, customers: Any, brief: Any, interruption: Any, limit_s: int
+) -> tuple[Any, Any]:
+    """Places and customers of the events, of steps sorted by unit, start, momentary ones first."""
+    n = unit.shape[0]
+    places = np.empty(n, np.int64)
+    most = np.empty(n, np.int64)
+    found = 0
     at = 0
-    unit, start, n = seen.unit[order], seen.start[order], seen.customers[order]
-    brief, interruption = brief[order], seen.interruption[order]
-    while at < order.size:
+    while at < n:
         if not brief[at]:
             at += 1
             continue
         until = at
-        at_start: dict[int, int] = {}
-        ended_in_sustained = False
-        while until < order.size and unit[until] == unit[at] and (
-            start[until] - start[at] <= limit_s
-        ):  # fmt: skip
+        moment = start[at]
+        in_moment = 0
+        largest = 0
+        is_event = True
+        while until < n and unit[until] == unit[at] and start[until] - start[at] <= limit_s:
             if brief[until]:
-                moment = int(start[until])
-                at_start[moment] = at_start.get(moment, 0) + int(n[until])
+                if start[until] != moment:
+                    moment, in_moment = start[until], 0
+                in_moment += customers[until]
+                largest = max(largest, in_moment)
             elif interruption[until] != interruption[at]:
-                ended_in_sustained = True
+                is_event = False
             until += 1
-        if not ended_in_sustained and seen.begins[order[at]]:
-            firsts.append(int(order[at]))
-            customers.append(float(max(at_start.values())))
+        if is_event:
+            places[found], most[found] = at, largest
+            found += 1
         at = until
-    return np.array(firsts, np.int64), np.array(customers)
+    return places[:found], most[:found]

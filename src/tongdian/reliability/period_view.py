@@ -29,7 +29,7 @@ class View:
     whole_hours    of each step from its start to its end
     begins         whether it begins in the period
     day            number of the day on which it begins
-    fault, external, shortage  what its nature counts as
+    fault          whether its nature is a fault
     customers, unit, interruption, start, cause, nature  as in the log
     """
 
@@ -38,8 +38,6 @@ class View:
     begins: Mask
     day: Ints
     fault: Mask
-    external: Mask
-    shortage: Mask
     customers: Ints
     unit: Ints
     interruption: Ints
@@ -53,9 +51,9 @@ class View:
         """Some of the steps."""
         return View(
             self.hours[chosen], self.whole_hours[chosen], self.begins[chosen], self.day[chosen],
-            self.fault[chosen], self.external[chosen], self.shortage[chosen],
-            self.customers[chosen], self.unit[chosen], self.interruption[chosen],
-            self.start[chosen], self.cause[chosen], self.nature[chosen], self.period, self.base,
+            self.fault[chosen], self.customers[chosen], self.unit[chosen],
+            self.interruption[chosen], self.start[chosen], self.cause[chosen], self.nature[chosen],
+            self.period, self.base,
         )  # fmt: skip
 
 
@@ -64,7 +62,7 @@ def view(log: InterruptionLog, base: Customers, period: Period) -> View:
     end = np.where(log.end == OPEN, np.maximum(period.end_s, log.start), log.end)
     inside = np.minimum(end, period.end_s) - np.maximum(log.start, period.start_s)
     chosen = inside > 0
-    natures = [NATURES[code] for code in log.natures]
+    is_fault = np.array([NATURES[code].part == FAULT for code in log.natures], np.bool_)
     nature = log.nature[chosen]
     start = log.start[chosen]
     return View(
@@ -72,9 +70,7 @@ def view(log: InterruptionLog, base: Customers, period: Period) -> View:
         whole_hours=(end[chosen] - start) / 3600,
         begins=start >= period.start_s,
         day=day_numbers(start),
-        fault=np.array([n.part == FAULT for n in natures], np.bool_)[nature],
-        external=np.array([n.external for n in natures], np.bool_)[nature],
-        shortage=np.array([n.shortage for n in natures], np.bool_)[nature],
+        fault=is_fault[nature],
         customers=log.customers[chosen],
         unit=log.unit[chosen],
         interruption=log.interruption[chosen],
