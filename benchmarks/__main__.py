@@ -5,7 +5,7 @@ import sys
 
 NAMES = (
     "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
-    "joint", "early_start",
+    "joint", "early_start", "reliability",
 )  # fmt: skip
 
 

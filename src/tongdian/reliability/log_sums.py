@@ -1,6 +1,5 @@
 """The sums behind the indices, in one pass over a log."""
 
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -14,22 +13,11 @@ SHORT_S: Final = 180
 MOMENTARY_S: Final = 300
 _FAULT, _EXTERNAL, _SHORTAGE = 1, 2, 4
 
-# Columns of the sums. Hours inside the period and numbers that begin in it, by DL/T 836; whole
-# hours and numbers of what begins in it, by IEEE 1366.
-COLUMNS: Final = MappingProxyType(
-    {
-        name: index
-        for index, name in enumerate(
-            (
-                "hours", "hours_internal", "hours_supplied", "hours_lasting", "hours_fault",
-                "hours_scheduled", "number", "number_internal", "number_supplied",
-                "number_lasting", "number_fault", "number_scheduled", "number_short", "energy_kwh",
-                "sustained_hours", "sustained", "momentary", "sustained_kva_hours",
-                "sustained_kva",
-            )
-        )
-    }
-)  # fmt: skip
+# A step's cell: bits of its nature (8), short, momentary or sustained (3), begins before the period
+# or in it (2).
+_LENGTHS: Final = 3
+_CELLS: Final = 8 * _LENGTHS * 2
+_BITS, _LENGTH, _BEGINS = np.unravel_index(np.arange(_CELLS), (8, _LENGTHS, 2))
 
 
 @kernel
@@ -50,49 +38,39 @@ def sum_up(
     short_s: int,
     momentary_s: int,
 ) -> Any:
-    """(groups, COLUMNS): `key_of[column]` is the group of each step, `counts_as` bits by nature."""
-    sums = np.zeros((groups, 19))
+    """Sums by group and cell of the steps that touch a period; `key_of[column]` is the group of
+    each step, `counts_as` six times the bits of each nature.
+
+    First (groups, cells, 3), exact: customers, customer-seconds inside the period, and from start
+    to end. Second (groups, cells, 3): kW-seconds inside, kVA, kVA-seconds from start to end; NaN
+    where the customers do not tell, left out when there are no `kw_each` and `kva_each`.
+    """
+    exact = np.zeros((groups, 48, 3), np.int64)
+    weighted = np.zeros((groups, 48, 3))
+    weighs = kw_each.shape[0] > 0
     for i in range(start.shape[0]):
         begun = start[i]
         over = end[i]
         if begun >= until_s or over <= from_s:
             continue
-        if over > until_s and over > 1 << 60:
+        if over > 1 << 60:
             over = until_s
-        to = sums[key_of[column[i]]]
-        n = float(customers[i])
-        bits = counts_as[nature[i]]
         whole = over - begun
-        hours = n * (min(over, until_s) - max(begun, from_s)) / 3600.0
-        number = n if begun >= from_s else 0.0
-        to[0] += hours
-        to[6] += number
-        if not bits & 2:
-            to[1] += hours
-            to[7] += number
-        if not bits & 4:
-            to[2] += hours
-            to[8] += number
-        if whole > short_s:
-            to[3] += hours
-            to[9] += number
-        else:
-            to[12] += number
-        if bits & 1:
-            to[4] += hours
-            to[10] += number
-        else:
-            to[5] += hours
-            to[11] += number
-        to[13] += hours * kw_each[unit[i]]
-        if whole > momentary_s:
-            to[14] += number * whole / 3600.0
-            to[15] += number
-            to[17] += number * whole / 3600.0 * kva_each[unit[i]]
-            to[18] += number * kva_each[unit[i]]
-        else:
-            to[16] += number
-    return sums
+        inside = min(over, until_s) - max(begun, from_s)
+        key = key_of[column[i]]
+        cell = counts_as[nature[i]]
+        cell += 0 if whole <= short_s else 2 if whole <= momentary_s else 4
+        cell += 1 if begun >= from_s else 0
+        n = customers[i]
+        exact[key, cell, 0] += n
+        exact[key, cell, 1] += n * inside
+        exact[key, cell, 2] += n * whole
+        if weighs:
+            kva = n * kva_each[unit[i]]
+            weighted[key, cell, 0] += n * inside * kw_each[unit[i]]
+            weighted[key, cell, 1] += kva
+            weighted[key, cell, 2] += kva * whole
+    return exact, weighted
 
 
 def sums(
@@ -103,23 +81,58 @@ def sums(
     key_of: Ints,
     groups: int,
 ) -> dict[str, Floats]:
-    """By name of COLUMNS, each (groups). Step i belongs to group `key_of[column[i]]`: `column` is
-    the log's units, causes or natures, `key_of` says the group of each of them.
+    """Sums by name, each (groups). Step i belongs to group `key_of[column[i]]`: `column` is the
+    log's units, causes or natures, `key_of` says the group of each of them.
 
-    Energy in kWh and kVA are NaN where the customers do not tell.
+    By DL/T 836, customer-hours inside the period and customers of what begins in it: hours and
+    number, _internal without external causes, _supplied without shortage of generation, _lasting
+    without what is short, _fault, _scheduled; number_short; energy_kwh. By IEEE 1366, of what
+    begins in the period with all its hours: sustained_hours, sustained, momentary,
+    sustained_kva_hours, sustained_kva. Energy and kVA are NaN where the customers do not tell.
     """
-    counts_as = np.array(
+    bits = np.array(
         [
             _FAULT * (NATURES[code].part == FAULT)
             + _EXTERNAL * NATURES[code].external
             + _SHORTAGE * NATURES[code].shortage
             for code in log.natures
         ],
-        np.int8,
+        np.int64,
     )
-    found = sum_up(
-        log.start, log.end, log.customers, log.unit, log.nature, column, key_of, groups, counts_as,
-        base.average_kw / base.counts, base.capacity_kva / base.counts,
+    each = np.column_stack((base.average_kw, base.capacity_kva)) / base.counts[:, None]
+    if np.isnan(each).all():
+        each = each[:0]
+    exact, weighted = sum_up(
+        log.start, log.end, log.customers, log.unit, log.nature, column, key_of, groups,
+        bits * 2 * _LENGTHS, each[:, 0].copy(), each[:, 1].copy(),
         period.start_s, period.end_s, SHORT_S, MOMENTARY_S, steps=10 * log.start.size,
     )  # fmt: skip
-    return {name: found[:, index] for name, index in COLUMNS.items()}
+    if not each.size:
+        weighted = np.full_like(weighted, np.nan)
+    return _by_name(exact, weighted)
+
+
+def _by_name(exact: Ints, weighted: Floats) -> dict[str, Floats]:
+    """The cells added up to what the indices are made of."""
+    begins = _BEGINS == 1
+    lasting, sustained = _LENGTH >= 1, _LENGTH == _LENGTHS - 1
+    chosen = {
+        "": np.ones(_CELLS, np.bool_),
+        "_internal": _BITS & _EXTERNAL == 0,
+        "_supplied": _BITS & _SHORTAGE == 0,
+        "_lasting": lasting,
+        "_fault": _BITS & _FAULT > 0,
+        "_scheduled": _BITS & _FAULT == 0,
+        "_short": ~lasting,
+    }
+    found: dict[str, Floats] = {}
+    for name, cells in chosen.items():
+        found[f"hours{name}"] = exact[:, cells, 1].sum(axis=1) / 3600
+        found[f"number{name}"] = exact[:, cells & begins, 0].sum(axis=1).astype(np.float64)
+    found["energy_kwh"] = weighted[:, :, 0].sum(axis=1) / 3600
+    found["sustained_hours"] = exact[:, sustained & begins, 2].sum(axis=1) / 3600
+    found["sustained"] = exact[:, sustained & begins, 0].sum(axis=1).astype(np.float64)
+    found["momentary"] = exact[:, ~sustained & begins, 0].sum(axis=1).astype(np.float64)
+    found["sustained_kva"] = weighted[:, sustained & begins, 1].sum(axis=1)
+    found["sustained_kva_hours"] = weighted[:, sustained & begins, 2].sum(axis=1) / 3600
+    return found
