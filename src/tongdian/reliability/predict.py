@@ -61,14 +61,11 @@ def predict(system: RadialSystem, momentary_h: float = MOMENTARY_H) -> Predictio
             ("没有用户，无法求每户的平均", "there are no customers to take an average over"),
             ("请填写负荷点的 customers。", "Give the customers of the load points."),
         )
-    rates = _at_zones(system, momentary_h)
-    at_loads: Floats = rates.values[rates.zone_of_node[system.load_node]]
-    failures, hours, every = at_loads.T
+    failures, hours, momentary = _at_loads(system, momentary_h)
     ens = float(hours @ system.average_kw)
-    saifi = float(failures @ system.customers) / customers
-    saidi = float(hours @ system.customers) / customers
-    # What is less than the rounding of the sums is nothing.
-    momentary = np.where(every - failures > 1e-9 * every, every - failures, 0.0)
+    weights = system.customers / customers
+    saifi = float(failures @ weights)
+    saidi = float(hours @ weights)
     return Prediction(
         failures=failures,
         hours=hours,
@@ -78,21 +75,14 @@ def predict(system: RadialSystem, momentary_h: float = MOMENTARY_H) -> Predictio
         saidi=saidi,
         caidi=saidi / saifi if saifi > 0 else None,
         asai=1 - saidi / HOURS_PER_YEAR,
-        maifi=float(momentary @ system.customers) / customers,
+        maifi=float(momentary @ weights),
         ens_kwh=ens,
         aens_kwh=ens / customers,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Rates:
-    """values (zones, 3): interruptions, hours, interruptions and momentary ones together."""
-
-    values: Floats
-    zone_of_node: Ints
-
-
-def _at_zones(system: RadialSystem, momentary_h: float) -> _Rates:
+def _at_loads(system: RadialSystem, momentary_h: float) -> Floats:
+    """(3, p): interruptions, hours and momentary interruptions per year of each load point."""
     steps = 20 * system.upstream.size
     order = walk_down(system)
     zone_of_section, zone_of_node, parent, region, region_parent = kernels.divide(
@@ -114,7 +104,8 @@ def _at_zones(system: RadialSystem, momentary_h: float) -> _Rates:
         closed = system.tie_h <= closing_h[k - 1]
         way[kernels.restored(parent, below, tie_a[closed], tie_b[closed], steps=steps)] = k
     values = kernels.gather(parent, region, region_parent, sums, every, way, steps=steps)
-    return _Rates(values, zone_of_node)
+    found: Floats = kernels.at_loads(values, zone_of_node, system.load_node, steps=steps)
+    return found
 
 
 def _closing_times(system: RadialSystem) -> Floats:

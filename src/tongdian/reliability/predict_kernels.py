@@ -256,3 +256,18 @@ def gather(
             total[z, k] = of_region[r, k] + above[z, k] + sums[z, repair, k] - sums[z, 0, k]
         total[z, 2] = of_region[r, 2]
     return total
+
+
+@kernel
+def at_loads(total: Array, zone_of_node: Array, load_node: Array) -> Array:
+    """(3, load points): interruptions, hours and momentary interruptions of each load point."""
+    loads = load_node.shape[0]
+    found = np.empty((3, loads))
+    for i in range(loads):
+        z = zone_of_node[load_node[i]]
+        found[0, i] = total[z, 0]
+        found[1, i] = total[z, 1]
+        momentary = total[z, 2] - total[z, 0]
+        # What is less than the rounding of the sums is nothing.
+        found[2, i] = momentary if momentary > 1e-9 * total[z, 2] else 0.0
+    return found
