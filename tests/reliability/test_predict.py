@@ -50,7 +50,7 @@ def test_compiled_and_interpreted_agree(bus_2: Any) -> None:
     system = system_of(bus_2)
     interpreted = predict(system)
     kernels = [k for k in vars(predict_kernels).values() if isinstance(k, Kernel)]
-    assert len(kernels) == 7
+    assert len(kernels) == 8
     asked = [kernel.compiled() for kernel in kernels]
     assert all(asked)
     again = predict(system)

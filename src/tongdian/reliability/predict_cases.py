@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tongdian.reliability.radial import RadialSystem
 
@@ -31,7 +32,7 @@ def without(system: RadialSystem, *parts: str) -> RadialSystem:
         system = replace(system, isolation=np.zeros_like(system.isolation))
     if FUSES in parts:
         system = replace(
-            system, protection=np.where(_lateral(system), 0, system.protection).astype(np.int8)
+            system, protection=np.where(is_lateral(system), 0, system.protection).astype(np.int8)
         )
     if TIES in parts:
         nothing = np.empty(0, np.int64)
@@ -54,9 +55,10 @@ def switched_within(system: RadialSystem, hours: float) -> RadialSystem:
     )
 
 
-def _lateral(system: RadialSystem) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def is_lateral(system: RadialSystem) -> NDArray[np.bool_]:
+    """(n): sections with a load point and nothing more below them that do not start at a source."""
     goes_on = np.isin(system.downstream, system.upstream)
     supplies = np.isin(system.downstream, system.load_node)
     at_source = np.isin(system.upstream, system.sources)
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = supplies & ~goes_on & ~at_source
+    found: NDArray[np.bool_] = supplies & ~goes_on & ~at_source
     return found

@@ -271,3 +271,26 @@ def at_loads(total: Array, zone_of_node: Array, load_node: Array) -> Array:
         # What is less than the rounding of the sums is nothing.
         found[2, i] = momentary if momentary > 1e-9 * total[z, 2] else 0.0
     return found
+
+
+@kernel
+def feeder_numbers(
+    order: Array, upstream: Array, downstream: Array, sources: Array, nodes: int
+) -> tuple[Array, Array]:
+    """Feeder of each section and of each node, −1 at sources; numbered as first sections come."""
+    of_node = np.full(nodes, -1, np.int64)
+    of_section = np.full(upstream.shape[0], -1, np.int64)
+    is_source = np.zeros(nodes, np.bool_)
+    for source in sources:
+        is_source[source] = True
+    count = 0
+    for i in range(upstream.shape[0]):
+        if is_source[upstream[i]]:
+            of_section[i] = count
+            of_node[downstream[i]] = count
+            count += 1
+    for i in order:
+        if of_section[i] < 0:
+            of_section[i] = of_node[upstream[i]]
+            of_node[downstream[i]] = of_section[i]
+    return of_section, of_node
