@@ -120,6 +120,9 @@ def test_indices_refuse(tongdian: Tongdian, files: Callable[..., tuple[str, ...]
     assert "--to" in tongdian("reliability", "indices", *still_out).err
     to = tongdian("reliability", "indices", *still_out, "--to", "2021-03-31", "--json").data
     assert to["period"]["from"] == "2021-01-01"
+    assert "--from" in tongdian("reliability", "indices", *files()).err
+    quiet = tongdian("reliability", "indices", *files(), "--from", "2021-01-01", "--json").data
+    assert quiet["indices"]["DL/T 836"]["ASAI-1"] == 1
     backwards = ("--from", "2021-02-01", "--to", "2021-01-01")
     assert tongdian("reliability", "indices", *files(A), *backwards).status == 2
 

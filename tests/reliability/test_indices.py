@@ -260,3 +260,14 @@ def test_compiled_and_interpreted_agree(log: InterruptionLog) -> None:
             patch.setattr(module, name, slow)
         assert measure(log, TWO_ZONES, YEAR, "zone") == fast
     assert all(compiled)
+
+
+@given(logs())
+@settings(max_examples=20, deadline=None)
+def test_parts_of_a_long_log_add_up(log: InterruptionLog) -> None:
+    from tongdian.reliability import log_sums
+
+    at_once = whole(log, TWO_ZONES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(log_sums, "PART", 3)
+        assert whole(log, TWO_ZONES) == at_once

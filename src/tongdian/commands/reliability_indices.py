@@ -150,6 +150,13 @@ def _period(options: argparse.Namespace, log: "InterruptionLog") -> "Period":
     from tongdian.reliability.coverage import default_period
     from tongdian.reliability.interruption_log import OPEN, Period
 
+    if not log.start.size and options.first is None and options.last is None:
+        raise Problem(
+            "停电记录是空的，要说明统计期",
+            "the log is empty, so the period has to be said.",
+            remedy_zh="请加 --from YYYY-MM-DD --to YYYY-MM-DD。",
+            remedy_en="Add --from YYYY-MM-DD --to YYYY-MM-DD.",
+        )
     usual = default_period(log)
     first = options.first or (
         usual.first if options.last is None else date(options.last.year, 1, 1)
