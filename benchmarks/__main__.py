@@ -6,7 +6,7 @@ import sys
 NAMES = (
     "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
     "joint", "early_start", "powerflow", "hosting", "nearest", "disjoint",
-    "city_network", "quote",
+    "city_network", "quote", "reliability",
 )  # fmt: skip
 
 

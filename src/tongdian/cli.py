@@ -15,6 +15,7 @@ from tongdian.problem import Problem
 
 COMMANDS = (
     "serve", "demo", "sandbox", "plan", "deadline", "grid", "worker", "doctor", "keys", "retention",
+    "reliability",
 )  # fmt: skip
 INTERRUPTED = 130
 
