@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tongdian.commands import grid_quote
+from tongdian.commands import grid_city, grid_quote
 from tongdian.commands.speech import CANNOT, DONE, FOUND, Speaker
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
     text = speaker.choose("电网计算", "computations on the network")
     parser = commands.add_parser("grid", help=text, description=text)
     what = parser.add_subparsers(
-        required=True, metavar="powerflow|check|quote", title=speaker.choose("命令", "commands")
+        required=True,
+        metavar="powerflow|check|quote|city",
+        title=speaker.choose("命令", "commands"),
     )
     text = speaker.choose("计算辐射网的潮流", "the power flow of a radial network")
     powerflow = what.add_parser("powerflow", parents=[shared], help=text, description=text)
@@ -34,6 +36,7 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
     )
     check.set_defaults(run=run_check)
     grid_quote.register(what, shared, speaker)
+    grid_city.register(what, shared, speaker)
 
 
 def run_powerflow(options: argparse.Namespace, speaker: Speaker) -> int:

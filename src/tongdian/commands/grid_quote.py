@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tongdian.commands import grid_city
 from tongdian.commands.speech import DONE, FOUND, Speaker
 from tongdian.problem import Problem
 
@@ -36,8 +37,9 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
     parser = commands.add_parser("quote", parents=[shared], help=text, description=text)
     say = speaker.choose
     parser.add_argument(
-        "--network", required=True, metavar="FOLDER",
-        help=say("城市文件夹：电网、道路、接入点", "a city's folder: network, routes, wiring"),
+        "--network", default="", metavar="FOLDER",
+        help=say("城市文件夹：电网、道路、接入点；不写则用示例城市",
+                 "a city's folder: network, routes, wiring; the synthetic city's without it"),
     )  # fmt: skip
     for name, help_text in (
         ("lon", say("经度，EPSG:4490，度", "longitude, EPSG:4490, degrees")),
@@ -92,7 +94,8 @@ def run(options: argparse.Namespace, speaker: Speaker) -> int:
             f"the plan {options.plan} will not do: {error.en}.",
             remedy_zh="用 tongdian plan check 检查。", remedy_en="Ask tongdian plan check.",
         ) from None  # fmt: skip
-    world = World.open(Path(options.network), rules=rules_of(plan))
+    folder = Path(options.network) if options.network else grid_city.city_folder(speaker)
+    world = World.open(folder, rules=rules_of(plan))
     answer = quote(world, **numbers, count=count, **wishes)
     if speaker.as_json:
         speaker.data(answer.to_dict())
