@@ -79,7 +79,7 @@ def _row(health: Health, counts: dict[str, Any]) -> Row:
         name,
         authority,
         _status(health.is_well),
-        health.en if english else health.zh,
+        "" if health.is_well else (health.en if english else health.zh),
         counts.get("obtained", 0),
         counts.get("waiting", 0),
         counts.get("missing", 0),
