@@ -55,6 +55,7 @@ bench: setup  ## ratios against peers and bounds, each in one run
 
 docs: setup  ## the generated parts of docs/
 	$(PY) -m tongdian.law.clause_table > docs/clauses.md
+	$(PY) -m tongdian.grid.describe > docs/network-tables.md
 	$(PY) -m tongdian.service.casework.process_docs docs
 
 lock: $(UV)  ## resolve the requirements anew

@@ -5,7 +5,8 @@ import sys
 
 NAMES = (
     "deadlines", "verify", "routes", "action", "inbox", "sequencing", "submissions", "deliveries",
-    "joint", "early_start",
+    "joint", "early_start", "powerflow", "hosting", "nearest", "disjoint",
+    "city_network", "quote", "reliability",
 )  # fmt: skip
 
 

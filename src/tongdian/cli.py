@@ -13,7 +13,10 @@ from importlib import import_module
 from tongdian.commands.speech import DONE, Parser, Speaker, shared, wants
 from tongdian.problem import Problem
 
-COMMANDS = ("serve", "demo", "sandbox", "plan", "deadline", "worker", "doctor", "keys", "retention")
+COMMANDS = (
+    "serve", "demo", "sandbox", "plan", "deadline", "grid", "worker", "doctor", "keys", "retention",
+    "reliability",
+)  # fmt: skip
 INTERRUPTED = 130
 
 

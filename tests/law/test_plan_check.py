@@ -26,7 +26,7 @@ MISTAKES = [
     (UNITS, "units: [贵阳供电局]", "units-are-complete", "二(二)3", "市自然资源和规划局"),
     (UNITS, UNITS.replace("贵", "市水务局, 贵"), "units-are-stated", "二(二)3", "市水务局"),
     ("  load.maximum_kw:", "  load.most_kw:", "limit-is-read", "平台参数", "load.most_kw"),
-    (" reader: grid,\n", "\n", "value-is-read", "GB/T 29328", "critical.special.supplies"),
+    (" reader: reliability,\n", "\n", "value-is-read", "供电监管办法", "service.reliability_ratio"),
 ]
 
 
