@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tongdian.grid.compiled import kernel
+from tongdian.compiled import kernel
 from tongdian.grid.describe import page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,7 +19,7 @@ def test_a_kernel_that_cannot_be_kept_is_compiled_all_the_same() -> None:
 
 def test_after_warming_no_question_compiles() -> None:
     program = """
-from tongdian.grid import compiled
+from tongdian import compiled
 from tongdian.grid.warming import warm
 warm()
 kernels = {k for k in __import__("gc").get_objects() if isinstance(k, compiled.Kernel)}

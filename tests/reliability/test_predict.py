@@ -44,8 +44,8 @@ def test_the_same_as_every_failure_followed_one_by_one(system: dict[str, Any]) -
 
 
 def test_compiled_and_interpreted_agree(bus_2: Any) -> None:
+    from tongdian.compiled import Kernel
     from tongdian.reliability import predict_kernels
-    from tongdian.reliability.compiled import Kernel
 
     system = system_of(bus_2)
     interpreted = predict(system)

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from tongdian.compiled import kernel
 from tongdian.grid.checks import not_radial
-from tongdian.grid.compiled import kernel
 from tongdian.grid.powerflow import NotConvergedError, solve
 from tongdian.grid.radial import Floats, Integers, NotRadialError, Order, Radial, trace
 from tongdian.grid.solution import Solution

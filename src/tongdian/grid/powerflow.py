@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.grid.compiled import kernel
+from tongdian.compiled import kernel
 from tongdian.grid.radial import Floats, Integers, Radial
 from tongdian.grid.refusals import GridError
 from tongdian.grid.solution import Solution, Solutions

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.grid.compiled import kernel
+from tongdian.compiled import kernel
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]

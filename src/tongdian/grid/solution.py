@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.grid.compiled import kernel
+from tongdian.compiled import kernel
 from tongdian.grid.radial import Floats, Integers, Radial
 
 

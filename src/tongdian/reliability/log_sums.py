@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tongdian.reliability.compiled import kernel
+from tongdian.compiled import kernel
 from tongdian.reliability.interruption_log import Customers, InterruptionLog, Period
 from tongdian.reliability.natures import FAULT, NATURES
 from tongdian.reliability.radial import Floats, Ints

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tongdian.reliability.compiled import kernel
+from tongdian.compiled import kernel
 from tongdian.reliability.period_view import View
 from tongdian.reliability.radial import Floats, Ints
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tongdian.reliability.compiled import kernel
+from tongdian.compiled import kernel
 
 Array = Any
 

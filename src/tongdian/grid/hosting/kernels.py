@@ -8,7 +8,7 @@ added at the source.
 import numpy as np
 import numpy.typing as npt
 
-from tongdian.grid.compiled import kernel
+from tongdian.compiled import kernel
 from tongdian.grid.radial import Floats, Integers
 
 
