@@ -10,8 +10,6 @@ from typing import Any, Final
 from tongdian.commands.speech import DONE, Speaker, whole
 from tongdian.places import data_folder, make_folder
 
-# As the demo city has them: the network lies along its streets.
-CUSTOMERS, SEED = 20_000, 20_211
 NODES: Final = 60_000
 NAME: Final = "city-network"
 
@@ -29,8 +27,8 @@ def register(commands: Any, shared: argparse.ArgumentParser, speaker: Speaker) -
         help=say(f"大约多少个节点，默认 {NODES}", f"about how many nodes, {NODES}"),
     )  # fmt: skip
     parser.add_argument(
-        "--seed", type=whole("--seed", 0, 2**63 - 1), default=SEED, metavar="S",
-        help=say("种子", "the seed"),
+        "--seed", type=whole("--seed", 0, 2**63 - 1), default=None, metavar="S",
+        help=say("种子，默认与演示城市相同", "the seed, the demo city's without it"),
     )  # fmt: skip
     parser.set_defaults(run=run)
 
@@ -45,10 +43,10 @@ def run(options: argparse.Namespace, speaker: Speaker) -> int:
             f"{folder} 已经存在", f"{folder} is there already.",
             remedy_zh="请换一个新文件夹。", remedy_en="Name a new folder.",
         )  # fmt: skip
-    nodes = make(folder, options.nodes, options.seed)
+    nodes, seed = make(folder, options.nodes, options.seed)
     speaker.words(f"{folder}：{nodes:,} 个节点", f"{folder}: {nodes:,} nodes")
     if speaker.as_json:
-        speaker.data({"folder": str(folder), "nodes": nodes, "seed": options.seed})
+        speaker.data({"folder": str(folder), "nodes": nodes, "seed": seed})
     return DONE
 
 
@@ -60,18 +58,21 @@ def city_folder(speaker: Speaker) -> Path:
             "第一次使用：生成示例城市的电网，约需半分钟……",
             "First use: making the network of the synthetic city, about half a minute …",
         )
-        make(folder, NODES, SEED)
+        make(folder)
     return folder
 
 
-def make(folder: Path, nodes: int, seed: int) -> int:
-    """The network of a city of this size and seed, whole or not at all. Returns its nodes."""
+def make(folder: Path, nodes: int = NODES, seed: int | None = None) -> tuple[int, int]:
+    """The network of a city of this size and seed, whole or not at all; without a seed and a size
+    of its own it lies along the demo city's streets. Returns its nodes and the seed."""
     from tongdian.city import generate
     from tongdian.city.network.build import generate_network, lay_network
     from tongdian.city.network.storage import save_network
     from tongdian.grid.schemes.world import complete
     from tongdian.law.calendar import local_date
+    from tongdian.service.preparing import CUSTOMERS, SEED
 
+    seed = SEED if seed is None else seed
     on = local_date(datetime.now(UTC))
     if (nodes, seed) == (NODES, SEED):
         city = lay_network(generate(CUSTOMERS, SEED).streets, nodes, seed, on)
@@ -89,4 +90,4 @@ def make(folder: Path, nodes: int, seed: int) -> int:
         # Somebody else made it meanwhile: theirs is the same.
         if not folder.is_dir():
             raise
-    return len(city.tables.nodes)
+    return len(city.tables.nodes), seed
