@@ -13,6 +13,7 @@ from tongdian.service.casework.errors import InvalidInput
 from tongdian.service.casework.evidence import store_evidence
 from tongdian.service.casework.models import Case
 from tongdian.service.identity.actors import Actor
+from tongdian.service.look.listed_answers import add_pair, pairs_of, refuse_unanswered
 
 LONGEST = 300
 
@@ -26,35 +27,25 @@ class CorrectionForm(forms.Form):
         self.listed = listed
         super().__init__(*args, **kwargs)
         for place, line in enumerate(listed):
-            self.fields[f"answer-{place}"] = forms.CharField(
+            add_pair(
+                self,
+                place,
                 label=_("%(paper)s：%(problem)s")
                 % {"paper": paper_name(line["field"]), "problem": line["problem"]},
-                help_text=line["remedy"],
-                required=False,
-                max_length=LONGEST,
-                widget=forms.Textarea({"rows": 2}),
+                remedy=line["remedy"],
+                accept=ACCEPT,
+                longest=LONGEST,
+                rows=2,
+                file_hint=gettext_lazy("PDF 或照片（JPG、PNG），不超过 10 MB"),
             )
-            self.fields[f"file-{place}"] = forms.FileField(
-                label=_("上传文件"),
-                help_text=gettext_lazy("PDF 或照片（JPG、PNG），不超过 10 MB"),
-                required=False,
-                widget=forms.ClearableFileInput({"accept": ACCEPT}),
-            )
-            for name in (f"answer-{place}", f"file-{place}"):
-                self.fields[name].of_a_pair = True  # type: ignore[attr-defined]
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """Text and file of each line, for the page."""
-        return [(self[f"answer-{i}"], self[f"file-{i}"]) for i in range(len(self.listed))]
+        return [*pairs_of(self, len(self.listed))]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for place in range(len(self.listed)):
-            answer, file = f"answer-{place}", f"file-{place}"
-            if not (cleaned.get(answer) or cleaned.get(file)) and not {answer, file} & set(
-                self.errors
-            ):
-                self.add_error(answer, _("请写明补正情况，或上传文件"))
+        refuse_unanswered(self, cleaned, len(self.listed))
         return dict(cleaned)
 
     def data_for(self, item: str, case: Case, actor: Actor) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tongdian.law.process import CaseState
@@ -14,6 +13,7 @@ from tongdian.service.casework.models import Case
 from tongdian.service.connection import commands
 from tongdian.service.connection.process import RATED_AFTER
 from tongdian.service.identity.actors import Actor
+from tongdian.service.look.listed_answers import add_pair, pairs_of, refuse_unanswered
 from tongdian.service.portal.forms import PartForm, PlainText, radio, words_of
 
 ACCEPT = "application/pdf,image/png,image/jpeg"
@@ -139,31 +139,23 @@ class DeficiencyForm(CaseForm):
     def prepare(self) -> None:
         self.listed = list(self.state.facts.get("deficiency_listed", {}).get("items", []))
         for index, item in enumerate(self.listed):
-            self.fields[f"answer-{index}"] = forms.CharField(
+            add_pair(
+                self,
+                index,
                 label=item["problem"],
-                help_text=item["remedy"],
-                required=False,
-                max_length=1000,
-                widget=forms.Textarea({"rows": 3}),
+                remedy=item["remedy"],
+                accept=ACCEPT,
+                longest=1000,
+                rows=3,
             )
-            self.fields[f"file-{index}"] = forms.FileField(
-                label=_("上传文件"),
-                required=False,
-                widget=forms.ClearableFileInput({"accept": ACCEPT}),
-            )
-            for name in (f"answer-{index}", f"file-{index}"):
-                self.fields[name].of_a_pair = True  # type: ignore[attr-defined]
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """Bound text and file of each item, for the page."""
-        return [(self[f"answer-{i}"], self[f"file-{i}"]) for i in range(len(self.listed))]
+        return [*pairs_of(self, len(self.listed))]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        for index in range(len(self.listed)):
-            text, file = cleaned.get(f"answer-{index}"), cleaned.get(f"file-{index}")
-            if not (text or file) and f"file-{index}" not in self.errors:
-                self.add_error(f"answer-{index}", _("请写明补正情况，或上传文件"))
+        refuse_unanswered(self, cleaned, len(self.listed))
         return cleaned
 
     def data_for(self, actor: Actor, case: Case) -> dict[str, Any]:
