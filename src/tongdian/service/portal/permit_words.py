@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from tongdian.law.plan import load_plan
 from tongdian.service.approval.labels import paper_name
 from tongdian.service.connection.labels import label
 from tongdian.service.identity.selectors import organisation_names
+from tongdian.service.portal.grounds import ground_words
 
 Payload = Mapping[str, Any]
 
@@ -85,12 +85,10 @@ def _listed(payload: Payload) -> list[str]:
 
 
 def _special(payload: Payload) -> list[str]:
-    ground = next((g for g in load_plan().pause_grounds if g.id == payload.get("ground")), None)
-    english = (get_language() or "").startswith("en")
-    found = [_("事由：%(text)s") % {"text": ground.en if english else ground.zh}] if ground else []
+    ground, _clause = ground_words(str(payload.get("ground", "")))
     return [
         _item(payload),
-        *found,
+        _("事由：%(text)s") % {"text": ground} if ground else "",
         *_said(payload, evidence=_("通知书：%(text)s"), days=_("预计 %(text)s 个工作日")),
     ]
 

@@ -16,7 +16,8 @@ from tongdian.service.casework.timeline import CaseView
 from tongdian.service.connection.process import ZERO_INVESTMENT_TRACKS
 from tongdian.service.look.dates import day_in_full
 from tongdian.service.portal.clauses import clause_link
-from tongdian.service.portal.words import ground_words, pick
+from tongdian.service.portal.grounds import ground_words
+from tongdian.service.portal.words import pick
 
 
 @dataclass(frozen=True)

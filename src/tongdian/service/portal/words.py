@@ -8,11 +8,12 @@ from typing import Any
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from tongdian.law.plan import Value, load_plan
+from tongdian.law.plan import Value
 from tongdian.service.casework.models import Event
 from tongdian.service.casework.planning import corrections
 from tongdian.service.connection.labels import label
 from tongdian.service.portal import permit_words
+from tongdian.service.portal.grounds import ground_words
 
 
 def chinese() -> bool:
@@ -235,15 +236,6 @@ _DETAILS = {
 
 def track_name(track: str) -> str:
     return str(TRACK_NAMES.get(track, track))
-
-
-def ground_words(ground_id: str, plan_id: str | None = None) -> tuple[str, str]:
-    """A pause ground in words, and its clause."""
-    plan = load_plan(plan_id) if plan_id else load_plan()
-    for ground in plan.pause_grounds:
-        if ground.id == ground_id:
-            return pick(ground.zh, ground.en), str(ground.clause)
-    return ground_id, ""
 
 
 UNITS = {
