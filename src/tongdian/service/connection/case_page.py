@@ -85,9 +85,7 @@ def case_context(actor: Actor, view: CaseView) -> dict[str, Any]:
         "may_correct": _may(view, roles, "event_time_corrected"),
         "application": _application(opening, events),
         "personal": _readable(opening, actor) if opening and may_read else {},
-        "evidence": [
-            (file, _about(file, events)) for file in files if may_open(file.digest, case, actor)
-        ],
+        "evidence": [(file, _about(file, events)) for file in _open_to(actor, case, files)],
         "scheme": words.rows(view.state.facts.get(SCHEME_SHOWN_APART) or {}),
         "assignee": words.people.get(case.assignee, case.assignee),
         "energised": case.outcome == "energised",
@@ -112,9 +110,17 @@ def _readable(opening: Event, actor: Actor) -> dict[str, Any]:
     return readable_by("permits" if actor.has("officer") else "desk", opening)
 
 
-def may_open(digest: str, case: Case, actor: Actor) -> bool:
+def _open_to(actor: Actor, case: Case, files: list[Evidence]) -> list[Evidence]:
     """Departments open what came with the permits, nobody's identity papers."""
-    return not actor.has("officer") or digest in files_for(case, actor)
+    if not actor.has("officer"):
+        return files
+    theirs = files_for(case, actor)
+    return [file for file in files if file.digest in theirs]
+
+
+def may_open(file: Evidence, case: Case, actor: Actor) -> bool:
+    """Whether a single file is open to the actor."""
+    return bool(_open_to(actor, case, [file]))
 
 
 def _may(view: CaseView, roles: frozenset[str], kind: str) -> bool:

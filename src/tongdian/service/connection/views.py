@@ -128,7 +128,7 @@ def evidence_file_view(request: HttpRequest, number: str, digest: str) -> HttpRe
     actor = desk_actor(request)
     case = case_or_404(actor, number)
     kept = case.evidence.filter(digest=digest).first()
-    if kept is None or not may_open(digest, case, actor):
+    if kept is None or not may_open(kept, case, actor):
         raise Http404
     try:
         opened = kept.file.open("rb")
