@@ -17,10 +17,8 @@ from django.urls import reverse
 from tongdian.law.calendar import SHANGHAI
 from tongdian.service.approval.commitment_letter import AUTHORITY_NAMES
 from tongdian.service.approval.commitment_state import Commitment
+from tongdian.service.approval.filings import form_in
 from tongdian.service.approval.process import AUTHORITIES
-from tongdian.service.approval.route_documents import kept
-from tongdian.service.approval.route_materials import FORM
-from tongdian.service.approval.route_models import PermitDocument
 from tongdian.service.casework.models import Case
 from tongdian.service.look.qr import qr_svg
 from tongdian.works.items import ITEM_NAMES
@@ -50,14 +48,10 @@ def address_of(case: Case) -> str:
     return str(personal.get("address") or case.address_masked)
 
 
-def _period(commitment: Commitment) -> str:
-    """From when to when the works are planned, as the form that came with the letter says."""
-    materials = commitment.made.payload.get("materials", ())
-    digest = next((m.get("digest") for m in materials if m["kind"] == FORM), None)
-    form = kept(commitment.case, PermitDocument.Kind.FORM, str(digest)) if digest else None
-    days = [date.fromisoformat(day) for name in ("starts_on", "ends_on")
-            if (day := (form or {}).get(name))]  # fmt: skip
-    return " — ".join(day.strftime(DAY) for day in days)
+def period_of(form: dict[str, Any]) -> str:
+    """From when to when the works are planned, as a form says; empty when it does not."""
+    days = [form.get(name) for name in ("starts_on", "ends_on")]
+    return " — ".join(date.fromisoformat(day).strftime(DAY) for day in days if day)
 
 
 @cache
@@ -89,7 +83,7 @@ def content(commitment: Commitment) -> dict[str, Any]:
         "number": commitment.case.number,
         "document": f"CN-{commitment.case.number}-{commitment.digest[:8].upper()}",
         "address": address_of(commitment.case),
-        "period": _period(commitment),
+        "period": period_of(form_in(commitment.case, commitment.made.payload)),
         "letter": letter,
         "items": [
             {

@@ -5,20 +5,18 @@ from typing import Any, Final
 
 from tongdian.service.approval.desk_clocks import bars_of, standing
 from tongdian.service.approval.drafting import draft
+from tongdian.service.approval.filings import FILINGS, form_in
 from tongdian.service.approval.process import AUTHORITIES, BY_COMMITMENT, ITEM_TABLE, OPEN_ITEM
 from tongdian.service.approval.route_answer import bans
 from tongdian.service.approval.route_answer import items as items_found
-from tongdian.service.approval.route_documents import kept
 from tongdian.service.approval.route_filing import filed_route
 from tongdian.service.approval.route_materials import FORM, PAPERS, ROUTE
-from tongdian.service.approval.route_models import PermitDocument
 from tongdian.service.approval.route_words import chinese
 from tongdian.service.approval.similar import Works, most_alike
 from tongdian.service.casework import clock
 from tongdian.service.casework.models import Case, CaseBranch
 
 PAST: Final = 300
-FILINGS = ("items_resubmitted", "permits_filed", "commitment_made")
 
 
 def filed_data(case: Case, item: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -30,10 +28,7 @@ def filed_data(case: Case, item: str) -> tuple[dict[str, Any], list[dict[str, An
         if kind in state.facts and item in state.facts[kind]["items"]
     ]
     filing: dict[str, Any] = max(filings, key=lambda pair: pair[0])[1] if filings else {}
-    materials = list(filing.get("materials", ()))
-    digest = next((m.get("digest") for m in materials if m["kind"] == FORM), None)
-    form = kept(case, PermitDocument.Kind.FORM, digest) if digest else None
-    return form or {}, materials
+    return form_in(case, filing), list(filing.get("materials", ()))
 
 
 def papers_for_item(item: str, materials: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,19 +1,16 @@
 """The joint decision on paper, in both languages: the same bytes whenever it is made again."""
 
 import json
-from datetime import date
 from typing import Any
 
 import typst
 from django.conf import settings
 
 from tongdian.law.calendar import SHANGHAI
-from tongdian.service.approval.commitment_pdf import DAY, HERE, MINUTE, address_of, font_paths
-from tongdian.service.approval.filed_routes import FILINGS
+from tongdian.service.approval.commitment_pdf import HERE, MINUTE, address_of, font_paths, period_of
+from tongdian.service.approval.filings import digest_in, filings_of, form_in
 from tongdian.service.approval.joint_decision import results
-from tongdian.service.approval.route_documents import kept
 from tongdian.service.approval.route_materials import FORM
-from tongdian.service.approval.route_models import PermitDocument
 from tongdian.service.casework.models import Case, Event
 from tongdian.service.look.qr import qr_svg
 
@@ -40,7 +37,7 @@ def content(case: Case, issued: Event) -> dict[str, Any]:
         "number": case.number,
         "document": document_of(case, issued),
         "works": _works(form),
-        "period": _period(form),
+        "period": period_of(form),
         "contractor": str(form.get("contractor", "")),
         "applicant": str(personal.get("name") or case.applicant_masked),
         "address": address_of(case),
@@ -55,30 +52,18 @@ def content(case: Case, issued: Event) -> dict[str, Any]:
 def document_of(case: Case, issued: Event) -> str:
     """The number that the window gave, else that of the joint filing."""
     given = str(issued.payload.get("document_number", "")).strip("—")
-    numbers = (str(payload.get("joint_number", "")) for payload in _filings(case, issued))
+    numbers = (
+        str(payload.get("joint_number", "")) for payload in filings_of(case, before=issued.seq)
+    )
     return given or next((number for number in numbers if number), "")
 
 
-def _filings(case: Case, issued: Event) -> list[dict[str, Any]]:
-    """What had been filed when the decision was issued, the latest first."""
-    filings = case.events.filter(kind__in=FILINGS, seq__lt=issued.seq).order_by("-seq")
-    return list(filings.values_list("payload", flat=True))
-
-
 def _form(case: Case, issued: Event) -> dict[str, Any]:
-    """The form of the latest of them; empty once it was erased."""
-    for payload in _filings(case, issued):
-        for material in payload.get("materials", ()):
-            if material["kind"] == FORM and material.get("digest"):
-                return kept(case, PermitDocument.Kind.FORM, material["digest"]) or {}
-    return {}
+    """The form of the latest filing that had one when the decision was issued."""
+    filed = (p for p in filings_of(case, before=issued.seq) if digest_in(p, FORM))
+    return form_in(case, next(filed, {}))
 
 
 def _works(form: dict[str, Any]) -> str:
     found = form.get("assessment") or {}
     return f"{found['length_m']} m · {found['voltage_kv']} kV" if found else ""
-
-
-def _period(form: dict[str, Any]) -> str:
-    days = [form.get(name) for name in ("starts_on", "ends_on")]
-    return " — ".join(date.fromisoformat(day).strftime(DAY) for day in days if day)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tongdian.service.approval.filed_routes import stands
+from tongdian.service.approval.filed_routes import standing
 from tongdian.service.approval.packet_form import PLAIN, PacketForm, papers_of
 from tongdian.service.approval.process import ALLOWING, REOPENED
 from tongdian.service.approval.route_documents import digest_of, keep
@@ -32,14 +32,12 @@ class Packet:
         """Items that the route needs and that are not before a department, nor allowed for this
         very route."""
         branches = self.case.folded.branches
-        codes = self.found.assessment.item_codes
-        route = self.route_digest
+        asked = REOPENED | ALLOWING
+        stands = standing(self.case, self.route_digest)
         return [
-            c
-            for c in codes
-            if c not in branches
-            or branches[c].stage in REOPENED
-            or (branches[c].stage in ALLOWING and not stands(self.case, c, route))
+            code
+            for code in self.found.assessment.item_codes
+            if code not in branches or (branches[code].stage in asked and code not in stands)
         ]
 
     @property

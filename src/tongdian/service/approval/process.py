@@ -196,21 +196,28 @@ def reported_first(state: CaseState, payload: Payload) -> Refusal | None:
     )
 
 
-def for_another_route(state: CaseState, payload: Payload) -> Refusal | None:
-    """What is granted may be asked for again for another route alone: the filing has to name one.
-    Whether it is another is looked at once the case is locked (`filed_routes`)."""
-    named = (state.branches.get(str(name)) for name in payload.get("items", ()))
-    if not any(branch is not None and branch.stage in ALLOWING for branch in named):
-        return None
-    if any(m.get("kind") == "route" and m.get("digest") for m in payload.get("materials", ())):
-        return None
+def already_granted(item: str) -> Refusal:
+    """Nobody is asked twice for a permit of the same route."""
+    zh, en = ITEM_NAMES[item]
     return Refusal(
-        "这个事项已经准予，路径没有变，不需要再申报",
-        "This item is granted; without another route it need not be filed again",
+        f"“{zh}”已经准予，路径没有变，不需要再申报",
+        f"“{en}” is granted and the route has not changed; it need not be filed again",
         "行政许可法 第八条",
         "改变路径后再申报；只申报没有取得的事项",
         "Change the route first, or file only what was not granted",
     )
+
+
+def for_another_route(state: CaseState, payload: Payload) -> Refusal | None:
+    """What is granted may be asked for again for another route alone: the filing has to name one.
+    Whether it is another is looked at once the case is locked (`filed_routes`)."""
+    if any(m.get("kind") == "route" and m.get("digest") for m in payload.get("materials", ())):
+        return None
+    for name in payload.get("items", ()):
+        branch = state.branches.get(str(name))
+        if branch is not None and branch.stage in ALLOWING:
+            return already_granted(str(name))
+    return None
 
 
 def permits_in_order(state: CaseState, payload: Payload) -> Refusal | None:

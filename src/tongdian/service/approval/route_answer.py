@@ -55,6 +55,8 @@ def sentence(found: Assessed) -> str:
     """The answer in one sentence."""
     assessment = found.assessment
     metres = f"{assessment.length_m:f}"
+    if assessment.commitment == NOT_NEEDED and found.is_unknown:
+        return _("路径长 %(metres)s 米，不能断定要不要审批。") % {"metres": metres}
     if assessment.commitment == NOT_NEEDED:
         return _("路径长 %(metres)s 米，不需要办理审批。") % {"metres": metres}
     count = len(assessment.items)

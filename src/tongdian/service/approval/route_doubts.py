@@ -8,12 +8,10 @@ import shapely
 from django.utils.translation import gettext as _
 
 from tongdian.law.process import Refusal
-from tongdian.service.approval.process import ALLOWING
-from tongdian.service.approval.route_access import may
 from tongdian.service.approval.route_filing import can_file
-from tongdian.service.approval.route_objects import city_objects
 from tongdian.service.approval.route_plans import Assessed, scheme_voltage
 from tongdian.service.approval.route_words import pick
+from tongdian.service.approval.selectors import all_allowed
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.processes import definition_of
 from tongdian.service.identity.actors import Actor
@@ -21,8 +19,6 @@ from tongdian.works.projection import city_projection
 
 # A line that ends further from the premises than a big yard is wide was drawn for another place.
 REACHES_M: Final = 200.0
-# A city has a street within this of any building.
-KNOWN_M: Final = 500.0
 ALL_ALLOWED: Final = Refusal(
     "外线工程的许可都已取得，不需要再申报",
     "All permits of the works are granted; there is nothing to file",
@@ -44,28 +40,17 @@ def _far(case: Case, found: Assessed) -> str:
     place = city_projection().to_metres(
         shapely.Point(float(personal["lon"]), float(personal["lat"]))
     )
-    metres = float(shapely.distance(place, _line(found)))
+    metres = float(shapely.distance(place, found.in_metres))
     if metres <= REACHES_M:
         return ""
     words = _("路径离用电地点 %(metres)s 米，没有接到用电地点。请核对位置和经纬度。")
     return words % {"metres": f"{metres:,.0f}"}
 
 
-def _line(found: Assessed) -> shapely.Geometry:
-    parts = [shapely.LineString(part.points) for part in found.route.parts]
-    return city_projection().to_metres(shapely.unary_union(parts))
-
-
 def _unknown(found: Assessed) -> str:
-    if not is_unknown(found):
+    if not found.is_unknown:
         return ""
     return _("平台在这里没有道路、绿地资料，不能断定不需要审批。请向政务服务中心核实。")
-
-
-def is_unknown(found: Assessed) -> bool:
-    """No permit is needed where nothing is touched, unless nothing is known there at all."""
-    around = shapely.buffer(_line(found), KNOWN_M)
-    return not len(city_objects().index.areas.query(around, predicate="intersects"))
 
 
 def _other(case: Case, found: Assessed) -> str:
@@ -90,12 +75,10 @@ def why_not(actor: Actor, case: Case) -> str:
     """Why this person cannot file now, empty when they can or the packet is on its way."""
     if can_file(actor, case):
         return ""
-    branches = case.folded.branches.values()
-    if branches and all(branch.stage in ALLOWING for branch in branches):
+    if all_allowed(case.folded):
         return pick(ALL_ALLOWED.rule_zh, ALL_ALLOWED.rule_en)
-    if branches:
+    if case.folded.branches:
         return _("许可已经申报，正在办理；每个事项的进度在办件页上。")
-    refusal = definition_of(case.process).process.refusal(case.folded, "permits_filed")
-    if refusal is None or may(actor, case, "permits_filed"):
+    if definition_of(case.process).process.refusal(case.folded, "permits_filed") is None:
         return ""
     return _("可以先画好路径；供电方案定下来、轮到施工时再申报。")

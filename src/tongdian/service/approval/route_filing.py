@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from tongdian.service.approval import commands
 from tongdian.service.approval.actions import ACTIONS, file_permits
 from tongdian.service.approval.filed_routes import route_changed
+from tongdian.service.approval.filings import digest_in, filings_of
 from tongdian.service.approval.packet import Packet
 from tongdian.service.approval.packet_form import METHODS
-from tongdian.service.approval.process import ALLOWING
 from tongdian.service.approval.route_access import may
 from tongdian.service.approval.route_documents import kept
 from tongdian.service.approval.route_materials import ROUTE, papers_for
@@ -21,6 +21,7 @@ from tongdian.service.approval.route_plans import (
     voltage_of,
     works_of,
 )
+from tongdian.service.approval.selectors import all_allowed
 from tongdian.service.casework.commands import parse
 from tongdian.service.casework.models import Case
 from tongdian.service.casework.perform import Performed
@@ -35,9 +36,7 @@ UNKNOWN_KV = "10"
 def can_file(actor: Actor, case: Case) -> bool:
     """Whether this person may file now, for the first time or again. Once everything is allowed
     there is nothing left to file, unless for another route."""
-    branches = case.folded.branches.values()
-    allowed = branches and all(branch.stage in ALLOWING for branch in branches)
-    if allowed and not route_changed(case):
+    if all_allowed(case.folded) and not route_changed(case):
         return False
     return may(actor, case, "permits_filed") or may(actor, case, "items_resubmitted")
 
@@ -88,11 +87,9 @@ def _row(question: str, answer: str, url: str) -> dict[str, Any]:
 
 def filed_route(case: Case) -> Assessed | None:
     """The route as it was filed or committed to last, with what it touches today."""
-    kinds = ("permits_filed", "items_resubmitted", "commitment_made")
-    filings = case.events.filter(kind__in=kinds).order_by("-seq")
-    for payload in filings.values_list("payload", flat=True):
-        digests = [m.get("digest") for m in payload.get("materials", []) if m["kind"] == ROUTE]
-        route = kept(case, PermitDocument.Kind.ROUTE, str(digests[0])) if digests else None
+    for payload in filings_of(case):
+        digest = digest_in(payload, ROUTE)
+        route = kept(case, PermitDocument.Kind.ROUTE, digest) if digest else None
         if route is not None:
             voltage = voltage_of(case, works_of(case)) or UNKNOWN_KV
             return assessed(case, from_geojson(route), voltage)

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
+
+import shapely
 
 from tongdian.law.calendar import local_date
 from tongdian.law.plan import load_plan
@@ -15,9 +18,12 @@ from tongdian.service.identity.actors import Actor
 from tongdian.works.geojson import from_geojson
 from tongdian.works.geometry import Route
 from tongdian.works.permits import Assessment, assess
+from tongdian.works.projection import city_projection
 from tongdian.works.reach import Reach
 from tongdian.works.touching import Touched
 
+# A city has a street within this of any building.
+KNOWN_M: Final = 500.0
 # Of the supply scheme, in kilovolts.
 VOLTAGES: Final[Mapping[str, str]] = {
     "220V": "0.22", "380V": "0.38", "10kV": "10", "20kV": "20", "35kV": "35", "110kV": "110",
@@ -31,6 +37,18 @@ class Assessed:
     route: Route
     touched: Touched
     assessment: Assessment
+
+    @cached_property
+    def in_metres(self) -> shapely.Geometry:
+        """All parts of the route in metres of the city's projection."""
+        lines = shapely.union_all([part.line for part in self.route.parts])
+        return city_projection().to_metres(lines)
+
+    @cached_property
+    def is_unknown(self) -> bool:
+        """Whether nothing at all is known around the route: then nothing touched proves nothing."""
+        around = shapely.buffer(self.in_metres, KNOWN_M)
+        return not len(city_objects().index.areas.query(around, predicate="intersects"))
 
 
 def works_of(case: Case) -> WorksPlan | None:

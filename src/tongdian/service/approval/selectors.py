@@ -103,6 +103,10 @@ def files_for(case: Case, actor: Actor) -> frozenset[str]:
             if mine is None or everybody or wanted[paper["kind"]] & mine:
                 found.add(str(paper.get("digest", "")))
         found |= {str(digest) for side in ("before", "after") for digest in payload.get(side, ())}
+    return frozenset((found | own_files(case, actor)) - {""})
+
+
+def own_files(case: Case, actor: Actor) -> set[str]:
+    """Digests of what the actor's own office put on the case: notices, opinions."""
     own = case.events.filter(kind="evidence_added", actor__organisation=actor.organisation)
-    found |= {str(payload["digest"]) for payload in own.values_list("payload", flat=True)}
-    return frozenset(found - {""})
+    return {str(payload["digest"]) for payload in own.values_list("payload", flat=True)}

@@ -20,6 +20,7 @@ from tongdian.service.approval.joint_pdf import document_of, joint_pdf
 from tongdian.service.approval.packet_form import words_of
 from tongdian.service.approval.process import AUTHORITIES, ITEM_NAMES
 from tongdian.service.approval.route_access import find, may, refused, seen
+from tongdian.service.approval.selectors import own_files
 from tongdian.service.casework import clock
 from tongdian.service.casework.commands import parse
 from tongdian.service.casework.errors import Forbidden, InvalidInput, NotAllowed, Superseded
@@ -126,7 +127,7 @@ def _item_page(
     context |= {
         "actor": actor,
         "here": "permits",
-        "files": _own_files(case, actor) if own else [],
+        "files": case.evidence.filter(digest__in=own_files(case, actor)) if own else [],
         "may_add": own and may(actor, case, "evidence_added"),
         "typed": typed,
         "problems": problems,
@@ -138,13 +139,6 @@ def _item_page(
         ],
     }  # fmt: skip
     return render(request, "approval/desk_item.html", context, status=422 if problems else 200)
-
-
-def _own_files(case: Case, actor: Actor) -> list[Any]:
-    """What the department itself put on the case: notices, opinions."""
-    own = case.events.filter(kind="evidence_added", actor__organisation=actor.organisation)
-    digests = [payload["digest"] for payload in own.values_list("payload", flat=True)]
-    return list(case.evidence.filter(digest__in=digests).order_by("pk"))
 
 
 def _rule_name(kind: str) -> str:

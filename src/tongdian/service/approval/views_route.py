@@ -22,7 +22,7 @@ from tongdian.service.approval.route_access import (
     seen,
 )
 from tongdian.service.approval.route_canvas import canvas
-from tongdian.service.approval.route_doubts import ALL_ALLOWED, doubts, is_unknown, why_not
+from tongdian.service.approval.route_doubts import ALL_ALLOWED, doubts, why_not
 from tongdian.service.approval.route_filing import (
     can_file,
     file_packet,
@@ -91,10 +91,6 @@ def _route_page(
         found = assessed(case, stored, voltage)
         context |= route_answer.answer(case, found)
         context["doubts"] = doubts(case, found)
-        if not found.assessment.items and is_unknown(found):
-            context["sentence"] = _("路径长 %(metres)s 米，不能断定要不要审批。") % {
-                "metres": f"{found.assessment.length_m:f}"
-            }
     return render(request, "approval/route.html", context, status=status)
 
 
